@@ -1,0 +1,13 @@
+package dev.cambrian.model;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * Who dies and who breeds: a pure function from a view of the population and a random source to a {@link Decision}. No
+ * I/O, no clock, no actor.
+ */
+public interface Strategy {
+
+  /** One step's decision; the same population and random source give the same one. */
+  Decision decide(PopulationView population, RandomGenerator random);
+}

@@ -1,0 +1,73 @@
+package dev.cambrian.persistence;
+
+import dev.cambrian.model.MutationSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The spine: everything that happened to one population, in the one order that counts. An event's number is its sequence
+ * number in this stream. Individuals are numbered from 1 in the order of their conception.
+ */
+public sealed interface PopulationEvent {
+
+  /** When it was decided, by the population's clock. */
+  Instant at();
+
+  /** The first event of every experiment: what it was started with. */
+  record ExperimentStarted(Instant at, String experiment, ExperimentSettings settings) implements PopulationEvent {}
+
+  /** Fewer than two individuals to choose from: a new initial individual was assigned, as attempt 1. */
+  record InitialAssigned(Instant at, long child, long seed, String worker) implements PopulationEvent {}
+
+  /**
+   * A pair was compared (Real17's step): the worse may have died, the better may have a child, assigned as attempt 1.
+   * Child, parent, seed, settings and worker are there together or not at all (child 0 where the step only killed).
+   *
+   * @param seed decides, with the parent's genotype and the settings, the child's genotype, and then its training
+   */
+  record TournamentHeld(
+      Instant at,
+      long first,
+      long second,
+      OptionalLong killed,
+      OptionalLong parent,
+      long child,
+      long seed,
+      MutationSettings mutation,
+      String worker)
+      implements PopulationEvent {}
+
+  /** A child whose worker was lost was handed out again, under a new attempt number. */
+  record Reassigned(Instant at, long child, int attempt, String worker) implements PopulationEvent {}
+
+  /** A child was trained and is ALIVE. {@code biography} is the head of its own stream, so that its loss is noticed. */
+  record ChildTrained(
+      Instant at,
+      long child,
+      int attempt,
+      double fitness,
+      String weights,
+      double flops,
+      long parameters,
+      StreamHead biography)
+      implements PopulationEvent {}
+
+  /** A child could not be built or trained; it never lived. */
+  record ChildFailed(
+      Instant at, long child, int attempt, String reason, String message, double flops, StreamHead biography)
+      implements PopulationEvent {}
+
+  /** Weights that nothing names any more were deleted from the store. */
+  record WeightsCollected(Instant at, List<String> weights) implements PopulationEvent {
+    public WeightsCollected {
+      weights = List.copyOf(weights);
+    }
+  }
+
+  /** The test set was read for a reported individual: once, and kept. */
+  record TestRead(Instant at, long individual, double testAccuracy) implements PopulationEvent {}
+
+  /** Acknowledged loss of events was accepted by the user: the history goes on from the last sound event. */
+  record LossAccepted(Instant at, String what) implements PopulationEvent {}
+}

@@ -1,0 +1,30 @@
+package dev.cambrian.training;
+
+/**
+ * How one individual is trained (Real17, Training): plain SGD with momentum at a constant rate.
+ *
+ * @param steps batches
+ * @param batch images a batch
+ * @param learningRate from the genotype
+ * @param momentum Real17: 0.9
+ * @param weightDecay Real17: 1e-4, on the variables that say {@code decayed}
+ * @param precision of the arithmetic; weights are always kept in single precision
+ * @param augmented whether training images are cropped and flipped at random
+ * @param seed decides initial weights, the order of images and augmentation
+ */
+public record TrainingPlan(
+    long steps,
+    int batch,
+    double learningRate,
+    double momentum,
+    double weightDecay,
+    Precision precision,
+    boolean augmented,
+    long seed) {
+
+  /** The arithmetic of a training. */
+  public enum Precision {
+    FP32,
+    BF16
+  }
+}

@@ -24,14 +24,14 @@ public interface Engine extends AutoCloseable {
       throws TrainingFailed, InterruptedException;
 
   /** The class scores' arg max for each image, in order. */
-  int[] predict(Network network, Weights weights, Images images);
+  int[] predict(Network network, Weights weights, Normalization normalization, Images images);
 
   /** The class probabilities (softmax) for each image: {@code [image][class]}. */
-  float[][] probabilities(Network network, Weights weights, Images images);
+  float[][] probabilities(Network network, Weights weights, Normalization normalization, Images images);
 
   /** The share of images whose predicted class is their label, 0 to 1. */
-  default double accuracy(Network network, Weights weights, Images images) {
-    int[] predicted = predict(network, weights, images);
+  default double accuracy(Network network, Weights weights, Normalization normalization, Images images) {
+    int[] predicted = predict(network, weights, normalization, images);
     int right = 0;
     for (int i = 0; i < predicted.length; i++) {
       if (predicted[i] == images.label(i)) {

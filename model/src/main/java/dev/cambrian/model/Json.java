@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -93,11 +94,21 @@ final class Json {
     } catch (JsonMappingException e) {
       String reason = e.getCause() instanceof IllegalArgumentException cause
           ? cause.getMessage()
-          : place(e) + (e instanceof UnrecognizedPropertyException ? " is unknown" : " is missing or no value of its kind");
+          : place(e) + complaint(e);
       throw new IllegalArgumentException("the JSON is no sound description of " + what + ": " + reason, e);
     } catch (JsonProcessingException e) {
       throw malformed(what, e);
     }
+  }
+
+  private static String complaint(JsonMappingException e) {
+    if (e instanceof UnrecognizedPropertyException) {
+      return " is unknown";
+    }
+    if (e instanceof InvalidFormatException invalid) {
+      return " cannot be " + invalid.getValue();
+    }
+    return " is missing or no value of its kind";
   }
 
   /** Where in the tree, e.g. {@code edges[0].target}. */

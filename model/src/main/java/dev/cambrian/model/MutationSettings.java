@@ -1,6 +1,5 @@
 package dev.cambrian.model;
 
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -15,7 +14,6 @@ public record MutationSettings(int perReproduction, Map<MutationKind, Double> we
     if (perReproduction < 1) {
       throw new IllegalArgumentException("mutations-per-reproduction must be at least 1, not " + perReproduction);
     }
-    // Ordered by kind, so that it is written and drawn from in the same order everywhere.
     Map<MutationKind, Double> full = new EnumMap<>(MutationKind.class);
     for (MutationKind kind : MutationKind.values()) {
       full.put(kind, 1.0);
@@ -26,10 +24,7 @@ public record MutationSettings(int perReproduction, Map<MutationKind, Double> we
         throw new IllegalArgumentException("the weight of mutation " + kind + " must be 0 or more, not " + weight);
       }
     });
-    if (full.values().stream().noneMatch(weight -> weight > 0)) {
-      throw new IllegalArgumentException("the weight of at least one mutation must be above 0");
-    }
-    weights = Collections.unmodifiableMap(full);
+    weights = Map.copyOf(full);
   }
 
   /** Real17's own: one mutation per reproduction, every kind equally likely. */

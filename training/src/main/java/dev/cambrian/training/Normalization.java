@@ -13,4 +13,15 @@ public record Normalization(float[] mean, float[] standardDeviation) {
   public static Normalization of(Split split) {
     return new Normalization(split.mean(), split.standardDeviation());
   }
+
+  /** The number of every pixel value, by channel: {@code [channel][pixel as an unsigned byte]}. */
+  float[][] table() {
+    float[][] table = new float[mean.length][256];
+    for (int channel = 0; channel < mean.length; channel++) {
+      for (int pixel = 0; pixel < 256; pixel++) {
+        table[channel][pixel] = (pixel / 255f - mean[channel]) / standardDeviation[channel];
+      }
+    }
+    return table;
+  }
 }

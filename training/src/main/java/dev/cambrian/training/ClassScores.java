@@ -1,0 +1,46 @@
+package dev.cambrian.training;
+
+/**
+ * The class scores (logits) of some images, one row after another.
+ *
+ * @param classes the length of a row
+ * @param values {@code images * classes}
+ */
+record ClassScores(int classes, float[] values) {
+
+  /** The class of the largest score of a row; the first one among equals. */
+  int predicted(int row) {
+    int best = row * classes;
+    for (int i = best + 1; i < (row + 1) * classes; i++) {
+      if (values[i] > values[best]) {
+        best = i;
+      }
+    }
+    return best - row * classes;
+  }
+
+  /** The classes of all rows. */
+  int[] predicted() {
+    int[] predicted = new int[values.length / classes];
+    for (int row = 0; row < predicted.length; row++) {
+      predicted[row] = predicted(row);
+    }
+    return predicted;
+  }
+
+  /** The softmax of a row. */
+  float[] probabilities(int row) {
+    float largest = values[row * classes + predicted(row)];
+    double[] powers = new double[classes];
+    double sum = 0;
+    for (int i = 0; i < classes; i++) {
+      powers[i] = Math.exp(values[row * classes + i] - largest);
+      sum += powers[i];
+    }
+    float[] probabilities = new float[classes];
+    for (int i = 0; i < classes; i++) {
+      probabilities[i] = (float) (powers[i] / sum);
+    }
+    return probabilities;
+  }
+}

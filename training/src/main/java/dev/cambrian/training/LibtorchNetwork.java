@@ -1,0 +1,204 @@
+package dev.cambrian.training;
+
+import static org.bytedeco.pytorch.global.torch.add;
+import static org.bytedeco.pytorch.global.torch.batch_norm;
+import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
+import static org.bytedeco.pytorch.global.torch.conv2d;
+import static org.bytedeco.pytorch.global.torch.index_select;
+import static org.bytedeco.pytorch.global.torch.linear;
+import static org.bytedeco.pytorch.global.torch.mean;
+import static org.bytedeco.pytorch.global.torch.relu;
+import static org.bytedeco.pytorch.global.torch.upsample_nearest2d;
+
+import dev.cambrian.model.Network;
+import dev.cambrian.model.Operation;
+import dev.cambrian.model.Shape;
+import dev.cambrian.model.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A network as libtorch calls, in channels-last layout. Holds native memory of the {@code PointerScope} that it is made
+ * in; what {@link #scores} makes belongs to the scope that it is called in.
+ */
+final class LibtorchNetwork {
+
+  /** One node as a call: its inputs' activations to its own. */
+  private interface Layer {
+    Tensor of(List<Tensor> inputs);
+  }
+
+  private final List<Network.Node> nodes;
+  private final LibtorchVariables variables;
+  private final boolean training;
+  private final boolean halved;
+  private final List<Layer> layers = new ArrayList<>();
+  /** The last node that reads each node. */
+  private final int[] lastReader;
+  private final int[] readers;
+  private final TensorOptional none = new TensorOptional();
+  private final ScalarTypeOptional sameType = new ScalarTypeOptional();
+
+  /**
+   * @param training whether batch norm uses the batch's own statistics (and moves the averages)
+   * @param precision of activations; variables stay single
+   */
+  LibtorchNetwork(
+      Network network, LibtorchVariables variables, boolean training, TrainingPlan.Precision precision) {
+    this.nodes = network.nodes();
+    this.variables = variables;
+    this.training = training;
+    this.halved = precision == TrainingPlan.Precision.BF16;
+    lastReader = new int[nodes.size()];
+    readers = new int[nodes.size()];
+    for (int i = 0; i < nodes.size(); i++) {
+      for (int input : nodes.get(i).inputs()) {
+        lastReader[input] = i;
+        readers[input]++;
+      }
+    }
+    for (Network.Node node : nodes) {
+      layers.add(layer(node));
+    }
+  }
+
+  /** The class scores, single precision, {@code [batch, classes]}, of a batch of images. */
+  Tensor scores(Tensor images) {
+    Tensor[] activations = new Tensor[nodes.size()];
+    for (int i = 0; i < activations.length; i++) {
+      List<Integer> from = nodes.get(i).inputs();
+      List<Tensor> inputs = new ArrayList<>(from.size());
+      for (int input : from) {
+        inputs.add(activations[input]);
+      }
+      activations[i] = i == 0 ? inPrecision(images) : layers.get(i).of(inputs);
+      for (int input : from) {
+        // What gradients need, autograd keeps; the rest goes at once, so that predicting holds few activations.
+        if (lastReader[input] == i && input != 0 && activations[input] != activations[i]) {
+          activations[input].close();
+        }
+      }
+    }
+    Tensor last = activations[activations.length - 1];
+    return halved ? last.to(ScalarType.Float) : last;
+  }
+
+  private Layer layer(Network.Node node) {
+    Operation operation = node.operation();
+    if (operation instanceof Operation.Input) {
+      return inputs -> {
+        throw new IllegalArgumentException("a network has one input, its first node, not also " + node.name());
+      };
+    } else if (operation instanceof Operation.Convolution convolution) {
+      return convolution(convolution);
+    } else if (operation instanceof Operation.BatchNorm norm) {
+      return batchNorm(norm);
+    } else if (operation instanceof Operation.Relu) {
+      return rectifier(node);
+    } else if (operation instanceof Operation.Resize) {
+      return resize(nodes.get(node.inputs().get(0)).shape(), node.shape());
+    } else if (operation instanceof Operation.FitChannels) {
+      return fitChannels(nodes.get(node.inputs().get(0)).shape().channels(), node.shape().channels());
+    } else if (operation instanceof Operation.Add) {
+      return LibtorchNetwork::sum;
+    } else if (operation instanceof Operation.GlobalAveragePool) {
+      return inputs -> mean(inputs.get(0), new long[] {2, 3}, true, sameType);
+    } else if (operation instanceof Operation.Linear dense) {
+      return linearLayer(dense);
+    }
+    throw new IllegalArgumentException("node " + node.name() + " is an operation that is not known: " + operation);
+  }
+
+  private Layer convolution(Operation.Convolution convolution) {
+    Tensor filter = variables.get(convolution.filter());
+    long[] stride = {convolution.stride(), convolution.stride()};
+    long[] padding = {convolution.kernelHeight() / 2, convolution.kernelWidth() / 2};
+    long[] dilation = {1, 1};
+    return inputs -> conv2d(inputs.get(0), inPrecision(filter), none, stride, padding, dilation, 1);
+  }
+
+  private Layer batchNorm(Operation.BatchNorm norm) {
+    TensorOptional scale = optional(norm.scale());
+    TensorOptional shift = optional(norm.shift());
+    TensorOptional mean = optional(norm.mean());
+    TensorOptional variance = optional(norm.variance());
+    double momentum = 1 - norm.decay();
+    return inputs ->
+        batch_norm(inputs.get(0), scale, shift, mean, variance, training, momentum, norm.epsilon(), false);
+  }
+
+  /** In place where nobody else reads the input and its own gradient does not need it. */
+  private Layer rectifier(Network.Node node) {
+    int input = node.inputs().get(0);
+    Operation source = nodes.get(input).operation();
+    boolean inPlace = readers[input] == 1
+        && (source instanceof Operation.BatchNorm
+            || source instanceof Operation.Convolution
+            || source instanceof Operation.Add);
+    return inPlace ? inputs -> inputs.get(0).relu_() : inputs -> relu(inputs.get(0));
+  }
+
+  /** Nearest interpolation; by libtorch's own kernel where its rounding in single precision agrees with the exact one. */
+  private static Layer resize(Shape from, Shape to) {
+    int[] rows = nearest(from.height(), to.height());
+    int[] columns = nearest(from.width(), to.width());
+    long[] size = {to.height(), to.width()};
+    if (roundsExactly(from.height(), rows) && roundsExactly(from.width(), columns)) {
+      return inputs -> upsample_nearest2d(inputs.get(0), size);
+    }
+    Tensor rowIndex = org.bytedeco.pytorch.global.torch.tensor(rows);
+    Tensor columnIndex = org.bytedeco.pytorch.global.torch.tensor(columns);
+    return inputs -> index_select(index_select(inputs.get(0), 2, rowIndex), 3, columnIndex);
+  }
+
+  private static int[] nearest(int from, int to) {
+    int[] index = new int[to];
+    for (int i = 0; i < to; i++) {
+      index[i] = (int) ((long) i * from / to);
+    }
+    return index;
+  }
+
+  private static boolean roundsExactly(int from, int[] index) {
+    float scale = (float) from / index.length;
+    for (int i = 0; i < index.length; i++) {
+      if (Math.min((int) Math.floor(i * scale), from - 1) != index[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Layer fitChannels(int from, int to) {
+    return to <= from
+        ? inputs -> inputs.get(0).narrow(1, 0, to)
+        : inputs -> constant_pad_nd(inputs.get(0), 0, 0, 0, 0, 0, to - from);
+  }
+
+  private static Tensor sum(List<Tensor> inputs) {
+    Tensor sum = add(inputs.get(0), inputs.get(1));
+    for (Tensor more : inputs.subList(2, inputs.size())) {
+      sum.add_(more);
+    }
+    return sum;
+  }
+
+  private Layer linearLayer(Operation.Linear dense) {
+    Tensor weight = variables.get(dense.weight());
+    Tensor bias = variables.get(dense.bias());
+    return inputs ->
+        linear(inputs.get(0).flatten(1, 3), inPrecision(weight), new TensorOptional(inPrecision(bias)));
+  }
+
+  private TensorOptional optional(Variable variable) {
+    return new TensorOptional(variables.get(variable));
+  }
+
+  private Tensor inPrecision(Tensor tensor) {
+    return halved ? tensor.to(ScalarType.BFloat16) : tensor;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.cambrian.training;
+
+import dev.cambrian.model.Network;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+
+/** Class scores of images by a network that does not change, on the calling thread. */
+final class LibtorchPrediction {
+  /** Large enough that calls do not count, small enough that activations of a wide layer stay in tens of megabytes. */
+  private static final int BATCH = 250;
+
+  private LibtorchPrediction() {}
+
+  /**
+   * The scores of all images, in order.
+   *
+   * @throws InterruptedException where the thread was interrupted; within one batch
+   */
+  static ClassScores scores(Network network, LibtorchVariables variables, TrainingPlan.Precision precision,
+      Normalization normalization, Images images) throws InterruptedException {
+    int classes = network.classes();
+    float[] scores = new float[Math.multiplyExact(images.count(), classes)];
+    try (PointerScope whole = new PointerScope(); NoGradGuard noGradients = new NoGradGuard()) {
+      LibtorchNetwork forward = new LibtorchNetwork(network, variables, false, precision);
+      BatchSource source = BatchSource.inOrder(
+          images, normalization.mean(), normalization.standardDeviation(), Math.min(BATCH, Math.max(1, images.count())));
+      LibtorchBatch batch = new LibtorchBatch(source, network.inputShape());
+      for (int done = 0; batch.next(); done += batch.count()) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("prediction was interrupted at image " + done + " of " + images.count());
+        }
+        try (PointerScope step = new PointerScope()) {
+          forward.scores(batch.images()).data_ptr_float().get(scores, done * classes, batch.count() * classes);
+        }
+      }
+    }
+    return new ClassScores(classes, scores);
+  }
+}

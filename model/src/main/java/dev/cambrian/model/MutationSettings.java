@@ -1,5 +1,6 @@
 package dev.cambrian.model;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ public record MutationSettings(int perReproduction, Map<MutationKind, Double> we
     if (perReproduction < 1) {
       throw new IllegalArgumentException("mutations-per-reproduction must be at least 1, not " + perReproduction);
     }
+    // Ordered by kind, so that it is written and drawn from in the same order everywhere.
     Map<MutationKind, Double> full = new EnumMap<>(MutationKind.class);
     for (MutationKind kind : MutationKind.values()) {
       full.put(kind, 1.0);
@@ -24,7 +26,10 @@ public record MutationSettings(int perReproduction, Map<MutationKind, Double> we
         throw new IllegalArgumentException("the weight of mutation " + kind + " must be 0 or more, not " + weight);
       }
     });
-    weights = Map.copyOf(full);
+    if (full.values().stream().noneMatch(weight -> weight > 0)) {
+      throw new IllegalArgumentException("the weight of at least one mutation must be above 0");
+    }
+    weights = Collections.unmodifiableMap(full);
   }
 
   /** Real17's own: one mutation per reproduction, every kind equally likely. */

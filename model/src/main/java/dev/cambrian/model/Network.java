@@ -22,8 +22,32 @@ public record Network(List<Node> nodes) {
     }
   }
 
+  /**
+   * Checks the order of the nodes; not their shapes, which whoever builds a network answers for.
+   *
+   * @throws IllegalArgumentException where the first node is not the only input, or a node reads one that does not
+   *     precede it, or none
+   */
   public Network {
     nodes = List.copyOf(nodes);
+    if (nodes.isEmpty()) {
+      throw new IllegalArgumentException("a network needs at least its input");
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      if (node.operation() instanceof Operation.Input != (i == 0)) {
+        throw new IllegalArgumentException("node 0 of a network, and no other, must be the input; node " + i + " is "
+            + (i == 0 ? "not" : "one, too"));
+      }
+      if (node.inputs().isEmpty() != (i == 0)) {
+        throw new IllegalArgumentException("node " + i + " must read " + (i == 0 ? "no node" : "a node"));
+      }
+      for (int input : node.inputs()) {
+        if (input < 0 || input >= i) {
+          throw new IllegalArgumentException("node " + i + " reads node " + input + ", which does not precede it");
+        }
+      }
+    }
   }
 
   /** The shape of one image. */

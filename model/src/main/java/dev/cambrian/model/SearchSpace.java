@@ -16,11 +16,18 @@ public interface SearchSpace<G> {
   /** A child: {@code settings.perReproduction()} mutations, each drawn again where it does not apply. */
   Offspring<G> mutate(G parent, MutationSettings settings, RandomGenerator random);
 
-  /** The network of a genotype, with static shapes and stable variable ids. */
+  /**
+   * The network of a genotype, with static shapes and stable variable ids.
+   *
+   * @throws NetworkTooLarge where it asks for sizes that no machine can hold; the child fails
+   */
   Network express(G genotype);
 
   /** The learning rate that the genotype carries. */
   double learningRate(G genotype);
+
+  /** The weight decay that the genotype carries, for the variables that say {@code decayed}. */
+  double weightDecay(G genotype);
 
   /** The genotype as versioned JSON. */
   String toJson(G genotype);

@@ -17,6 +17,9 @@ public sealed interface PopulationEvent {
   /** The first event of every experiment: what it was started with. */
   record ExperimentStarted(Instant at, String experiment, ExperimentSettings settings) implements PopulationEvent {}
 
+  /** The first event of a later run of the experiment: the time since the event before it was no running time. */
+  record Resumed(Instant at) implements PopulationEvent {}
+
   /** Fewer than two individuals to choose from: a new initial individual was assigned, as attempt 1. */
   record InitialAssigned(Instant at, long child, long seed, String worker) implements PopulationEvent {}
 

@@ -1,0 +1,306 @@
+package dev.cambrian.actors;
+
+import dev.cambrian.model.MutationSettings;
+import dev.cambrian.model.PopulationView;
+import dev.cambrian.persistence.EventCodec;
+import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.persistence.Link;
+import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.StreamHead;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The population as the spine's events tell it: the living, the children in training, the best, the counters and the
+ * kills that their biographies have not acknowledged. Immutable; as large as the living, the children and the reported
+ * individuals, whatever came before: the dead are only counted.
+ *
+ * @param experiment empty before the first event
+ * @param head the spine's end
+ * @param living the ALIVE individuals, in the order in which they joined
+ * @param children the TRAINING individuals by id: assigned to a worker, or waiting for their next attempt
+ * @param decisions how often the strategy decided something that was persisted; the next decision's randomness is
+ *     derived from it
+ * @param conceived individuals ever; the last one's id
+ * @param failed children that never lived
+ * @param flops spent on training and validation
+ * @param best by fitness among all that ever lived, the first of equals
+ * @param outbox who was killed, by the event of that number, and has not acknowledged it
+ * @param tests the test accuracy by reported individual
+ * @param runningMillis of all runs, up to the last event
+ * @param lastAt the last event's time
+ */
+public record PopulationState(
+    String experiment,
+    Optional<ExperimentSettings> settings,
+    StreamHead head,
+    List<Alive> living,
+    SortedMap<Long, Child> children,
+    long decisions,
+    long conceived,
+    long dead,
+    long failed,
+    double flops,
+    Optional<Best> best,
+    SortedMap<Long, Long> outbox,
+    Map<Long, Double> tests,
+    long runningMillis,
+    Instant lastAt)
+    implements PopulationView, CborMessage {
+
+  /** One ALIVE individual. */
+  public record Alive(long id, double fitness, String weights) {}
+
+  /**
+   * One TRAINING individual under its current attempt.
+   *
+   * @param parentWeights what it inherits from, kept in the store while it trains even if the parent dies; empty without
+   *     a parent
+   */
+  public record Child(
+      long id,
+      int attempt,
+      OptionalLong parent,
+      String parentWeights,
+      long seed,
+      MutationSettings mutation,
+      String worker) {}
+
+  /** The individual with the highest fitness so far. */
+  public record Best(long id, double fitness, String weights, long parameters) {}
+
+  public PopulationState {
+    living = Collections.unmodifiableList(living);
+    children = Collections.unmodifiableSortedMap(children);
+    outbox = Collections.unmodifiableSortedMap(outbox);
+    tests = Collections.unmodifiableMap(tests);
+  }
+
+  /** Before the first event. */
+  public static PopulationState empty() {
+    return new PopulationState("", Optional.empty(), StreamHead.EMPTY, List.of(), new TreeMap<>(), 0, 0, 0, 0, 0,
+        Optional.empty(), new TreeMap<>(), Map.of(), 0, Instant.EPOCH);
+  }
+
+  @Override
+  public int alive() {
+    return living.size();
+  }
+
+  @Override
+  public Contender contender(int index) {
+    Alive alive = living.get(index);
+    return new Contender(alive.id(), alive.fitness());
+  }
+
+  @Override
+  public int training() {
+    return children.size();
+  }
+
+  @Override
+  public int setPoint() {
+    return started().population();
+  }
+
+  /** The settings of an experiment that has started. */
+  public ExperimentSettings started() {
+    return settings.orElseThrow(() -> new IllegalStateException("the experiment has not started"));
+  }
+
+  /** The mean fitness of the living; NaN where nobody lives. */
+  public double meanFitness() {
+    return living.stream().mapToDouble(Alive::fitness).average().orElse(Double.NaN);
+  }
+
+  /** The weights that must stay in the store: of the living and the best, and what children in training inherit from. */
+  public Set<String> namedWeights() {
+    Set<String> named = new HashSet<>();
+    living.forEach(alive -> named.add(alive.weights()));
+    children.values().stream().map(Child::parentWeights).filter(hash -> !hash.isEmpty()).forEach(named::add);
+    best.ifPresent(one -> named.add(one.weights()));
+    return named;
+  }
+
+  /** Whether a result of this child and attempt is awaited. */
+  public boolean awaits(long child, int attempt) {
+    return children.containsKey(child) && children.get(child).attempt() == attempt;
+  }
+
+  /** Without the kill that a biography acknowledged. No event: a kill that is sent again is acknowledged again. */
+  PopulationState acknowledged(long individual) {
+    SortedMap<Long, Long> left = new TreeMap<>(outbox);
+    left.remove(individual);
+    return new PopulationState(experiment, settings, head, living, children, decisions, conceived, dead, failed, flops,
+        best, left, tests, runningMillis, lastAt);
+  }
+
+  /**
+   * The population after one more record of the spine.
+   *
+   * @throws IllegalStateException where the record does not follow the head: records before it were lost
+   */
+  public PopulationState updated(Link link) {
+    if (!link.follows(head)) {
+      throw new IllegalStateException("the population's history is broken: event " + link.sequence()
+          + " does not follow event " + head.sequence());
+    }
+    return updated(EventCodec.decodePopulation(link.event()), link.head());
+  }
+
+  /** The population after an event that moved the spine's end to {@code next}. */
+  PopulationState updated(PopulationEvent event, StreamHead next) {
+    Draft draft = new Draft(this, next);
+    draft.apply(event);
+    return draft.state();
+  }
+
+  /** A population that is being changed. */
+  private static final class Draft {
+    private final StreamHead head;
+    private String experiment;
+    private Optional<ExperimentSettings> settings;
+    private List<Alive> living;
+    private SortedMap<Long, Child> children;
+    private long decisions;
+    private long conceived;
+    private long dead;
+    private long failed;
+    private double flops;
+    private Optional<Best> best;
+    private SortedMap<Long, Long> outbox;
+    private Map<Long, Double> tests;
+    private long runningMillis;
+    private Instant lastAt;
+
+    Draft(PopulationState from, StreamHead head) {
+      this.head = head;
+      experiment = from.experiment;
+      settings = from.settings;
+      living = from.living;
+      children = from.children;
+      decisions = from.decisions;
+      conceived = from.conceived;
+      dead = from.dead;
+      failed = from.failed;
+      flops = from.flops;
+      best = from.best;
+      outbox = from.outbox;
+      tests = from.tests;
+      runningMillis = from.runningMillis;
+      lastAt = from.lastAt;
+    }
+
+    PopulationState state() {
+      return new PopulationState(experiment, settings, head, living, children, decisions, conceived, dead, failed, flops,
+          best, outbox, tests, runningMillis, lastAt);
+    }
+
+    void apply(PopulationEvent event) {
+      boolean newRun = event instanceof PopulationEvent.ExperimentStarted || event instanceof PopulationEvent.Resumed;
+      if (!newRun) {
+        runningMillis += Math.max(0, Duration.between(lastAt, event.at()).toMillis());
+      }
+      lastAt = event.at();
+      if (event instanceof PopulationEvent.ExperimentStarted started) {
+        experiment = started.experiment();
+        settings = Optional.of(started.settings());
+      } else if (event instanceof PopulationEvent.InitialAssigned assigned) {
+        decisions++;
+        conceive(new Child(assigned.child(), 1, OptionalLong.empty(), "", assigned.seed(),
+            settings.orElseThrow().mutation(), assigned.worker()));
+      } else if (event instanceof PopulationEvent.TournamentHeld held) {
+        hold(held);
+      } else if (event instanceof PopulationEvent.Reassigned again) {
+        reassign(again);
+      } else if (event instanceof PopulationEvent.ChildTrained trained) {
+        join(trained);
+      } else if (event instanceof PopulationEvent.ChildFailed gone) {
+        end(gone.child());
+        failed++;
+        flops += gone.flops();
+      } else if (event instanceof PopulationEvent.TestRead read) {
+        tests = new TreeMap<>(tests);
+        tests.putIfAbsent(read.individual(), read.testAccuracy());
+      }
+    }
+
+    private void hold(PopulationEvent.TournamentHeld held) {
+      decisions++;
+      if (held.parent().isPresent()) {
+        Alive parent = find(held.parent().getAsLong());
+        conceive(new Child(held.child(), 1, held.parent(), parent.weights(), held.seed(), held.mutation(),
+            held.worker()));
+      }
+      if (held.killed().isPresent()) {
+        Alive killed = find(held.killed().getAsLong());
+        living = new ArrayList<>(living);
+        living.remove(killed);
+        dead++;
+        outbox = new TreeMap<>(outbox);
+        outbox.put(killed.id(), head.sequence());
+      }
+    }
+
+    private void reassign(PopulationEvent.Reassigned again) {
+      Child child = child(again.child());
+      children = new TreeMap<>(children);
+      children.put(child.id(), new Child(child.id(), again.attempt(), child.parent(), child.parentWeights(),
+          child.seed(), child.mutation(), again.worker()));
+    }
+
+    private void join(PopulationEvent.ChildTrained trained) {
+      end(trained.child());
+      flops += trained.flops();
+      living = new ArrayList<>(living);
+      living.add(new Alive(trained.child(), trained.fitness(), trained.weights()));
+      if (best.isEmpty() || trained.fitness() > best.get().fitness()) {
+        best = Optional.of(new Best(trained.child(), trained.fitness(), trained.weights(), trained.parameters()));
+      }
+    }
+
+    private void conceive(Child child) {
+      if (child.id() != conceived + 1) {
+        throw new IllegalStateException("event " + head.sequence() + " conceives individual " + child.id() + " after "
+            + conceived);
+      }
+      conceived++;
+      children = new TreeMap<>(children);
+      children.put(child.id(), child);
+    }
+
+    private void end(long id) {
+      child(id);
+      children = new TreeMap<>(children);
+      children.remove(id);
+    }
+
+    private Child child(long id) {
+      Child child = children.get(id);
+      if (child == null) {
+        throw new IllegalStateException("event " + head.sequence() + " names individual " + id
+            + ", which is not in training");
+      }
+      return child;
+    }
+
+    private Alive find(long id) {
+      for (Alive alive : living) {
+        if (alive.id() == id) {
+          return alive;
+        }
+      }
+      throw new IllegalStateException("event " + head.sequence() + " names individual " + id + ", which is not alive");
+    }
+  }
+}

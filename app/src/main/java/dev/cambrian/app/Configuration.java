@@ -1,0 +1,59 @@
+package dev.cambrian.app;
+
+import dev.cambrian.model.MutationSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * Everything that can be chosen, as application.conf, a profile and the command line together decide it. Checked: every
+ * value is in its range.
+ *
+ * @param home the folder that holds all experiments, absolute
+ * @param experiment the experiment's name, never empty
+ */
+public record Configuration(
+    Path home,
+    String experiment,
+    Evolution evolution,
+    Training training,
+    Data data,
+    Until until,
+    Storage storage,
+    Duration progressInterval) {
+
+  /**
+   * How evolution goes.
+   *
+   * @param population the set-point
+   * @param workers how many individuals train at the same time
+   * @param selection {@code "tournament"} or {@code "random"}
+   */
+  public record Evolution(
+      int population, int workers, String selection, MutationSettings mutation, boolean inheritance, long seed) {}
+
+  /** How every individual is trained, and beyond which size or time it fails. */
+  public record Training(
+      String engine,
+      long steps,
+      int batch,
+      double momentum,
+      double weightDecay,
+      String precision,
+      boolean augmentation,
+      long maxParameters,
+      long maxMemoryMib,
+      double maxFlops,
+      Duration longest) {}
+
+  /** What it is trained on; {@code directory} is absolute, or empty for a generated set. */
+  public record Data(String kind, String directory) {}
+
+  /** When the experiment ends: at the first of these that is reached; empty where one does not count. */
+  public record Until(
+      OptionalLong individuals, OptionalDouble minutes, OptionalDouble fitness, OptionalDouble flops) {}
+
+  /** What the disk must keep free while it evolves. */
+  public record Storage(long minFreeMib) {}
+}

@@ -1,0 +1,114 @@
+package dev.cambrian.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** What scripts read: the JSON objects that commands print and the controlling process answers with, both ways. */
+final class Json {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Json() {}
+
+  /** An experiment's status: the object of {@code status --json}. */
+  static ObjectNode status(Progress progress) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("experiment", progress.experiment());
+    node.put("state", progress.state());
+    node.put("event", progress.event());
+    node.put("individuals", progress.individuals());
+    node.put("alive", progress.alive());
+    node.put("dead", progress.dead());
+    node.put("training", progress.training());
+    node.put("failed", progress.failed());
+    put(node, "best", progress.best());
+    node.put("flops", progress.flops());
+    node.put("elapsedSeconds", progress.elapsedSeconds());
+    return node;
+  }
+
+  /** The status and how fast it goes: the objects that {@code evolve --json} streams. */
+  static ObjectNode progress(Progress progress) {
+    ObjectNode node = status(progress);
+    put(node, "bestIndividual", progress.bestIndividual());
+    put(node, "mean", progress.mean());
+    node.put("individualsPerMinute", progress.individualsPerMinute());
+    node.put("imagesPerSecond", progress.imagesPerSecond());
+    put(node, "done", progress.done());
+    put(node, "secondsLeft", progress.secondsLeft());
+    ArrayNode slots = node.putArray("slots");
+    for (Progress.Slot slot : progress.slots()) {
+      slots.addObject().put("individual", slot.individual()).put("step", slot.step()).put("steps", slot.steps());
+    }
+    return node;
+  }
+
+  /** The object of {@code best --json}. */
+  static ObjectNode best(BestModel best) {
+    ObjectNode node = MAPPER.createObjectNode();
+    node.put("experiment", best.experiment());
+    node.put("individual", best.individual());
+    node.put("fitness", best.fitness());
+    put(node, "testAccuracy", best.testAccuracy());
+    node.put("parameters", best.parameters());
+    node.put("flops", best.flops());
+    node.put("generation", best.generation());
+    node.put("network", best.network());
+    node.put("weights", best.weights());
+    return node;
+  }
+
+  /** One line without a line break. */
+  static String line(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write " + node, e);
+    }
+  }
+
+  /** With line breaks, for files that people open. */
+  static String pretty(JsonNode node) {
+    return node.toPrettyString() + "\n";
+  }
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /**
+   * The object of a text.
+   *
+   * @throws IllegalArgumentException where it is none
+   */
+  static ObjectNode parse(String text) {
+    try {
+      if (MAPPER.readTree(text) instanceof ObjectNode node) {
+        return node;
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+    }
+    throw new IllegalArgumentException("no JSON object");
+  }
+
+  private static void put(ObjectNode node, String field, OptionalDouble value) {
+    if (value.isPresent()) {
+      node.put(field, value.getAsDouble());
+    } else {
+      node.putNull(field);
+    }
+  }
+
+  private static void put(ObjectNode node, String field, OptionalLong value) {
+    if (value.isPresent()) {
+      node.put(field, value.getAsLong());
+    } else {
+      node.putNull(field);
+    }
+  }
+}

@@ -1,25 +1,25 @@
 package dev.cambrian.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
-/**
- * A {@link Dna} as JSON, both ways: its fields by name, and {@code "version": 1}. A later version reads this one, too.
- */
+/** A {@link Dna} as JSON, both ways: its fields by name, and {@code "version": 1}. A later version reads this one, too. */
 final class DnaJson {
   private DnaJson() {}
 
   private static final int VERSION = 1;
 
+  private record Written(
+      int version, List<Vertex> vertices, List<Edge> edges, double learningRate, double weightDecay, int nextId)
+      implements Json.Versioned {}
+
   static String write(Dna dna) {
-    ObjectNode json = Json.MAPPER.createObjectNode().put("version", VERSION);
-    json.setAll((ObjectNode) Json.MAPPER.valueToTree(dna));
-    return json.toString();
+    return Json.write(new Written(
+        VERSION, dna.vertices(), dna.edges(), dna.learningRate(), dna.weightDecay(), dna.nextId()));
   }
 
   static Dna read(String text) {
-    ObjectNode json = Json.object(text, "a genotype");
-    Json.checkVersion(json, VERSION, "a genotype");
-    json.remove("version");
-    return Json.value(json, Dna.class, "a genotype");
+    Written dna = Json.read(text, Written.class, VERSION, "a genotype");
+    return Json.build(
+        () -> new Dna(dna.vertices, dna.edges, dna.learningRate, dna.weightDecay, dna.nextId), "a genotype");
   }
 }

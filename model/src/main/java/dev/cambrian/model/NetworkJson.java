@@ -1,6 +1,7 @@
 package dev.cambrian.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /** A {@link Network} as JSON, both ways: its nodes with operations and variables by name, and {@code "version": 1}. */
 public final class NetworkJson {
@@ -8,16 +9,16 @@ public final class NetworkJson {
 
   private static final int VERSION = 1;
 
+  private record Written(int version, List<Network.Node> nodes) implements Json.Versioned {}
+
   /** The network as a JSON tree, to be part of a larger one. */
   public static ObjectNode tree(Network network) {
-    ObjectNode json = Json.MAPPER.createObjectNode().put("version", VERSION);
-    json.setAll((ObjectNode) Json.MAPPER.valueToTree(network));
-    return json;
+    return Json.tree(new Written(VERSION, network.nodes()));
   }
 
   /** The network as JSON text. */
   public static String write(Network network) {
-    return tree(network).toString();
+    return Json.write(new Written(VERSION, network.nodes()));
   }
 
   /**
@@ -26,9 +27,7 @@ public final class NetworkJson {
    * @throws IllegalArgumentException with one sentence, where the text is no network
    */
   public static Network read(String text) {
-    ObjectNode json = Json.object(text, "a network");
-    Json.checkVersion(json, VERSION, "a network");
-    json.remove("version");
-    return Json.value(json, Network.class, "a network");
+    Written written = Json.read(text, Written.class, VERSION, "a network");
+    return Json.build(() -> new Network(written.nodes), "a network");
   }
 }

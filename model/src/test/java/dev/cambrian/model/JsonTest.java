@@ -51,6 +51,8 @@ class JsonTest {
     "\"nextId\":3 | \"nextId\":2 | next id 2",
     "\"nextId\":3 | \"nextId\":2.5 | nextId",
     "IDENTITY | POOL | POOL",
+    "\"edges\":[ | \"edges\":[null, | edges[0]",
+    "\"edges\":[ | \"edges\":[[], | edges[0]",
     "\"nextId\":3} | \"nextId\":3}} | malformed",
     "\"nextId\":3} | \"nextId\":3 | malformed"
   })

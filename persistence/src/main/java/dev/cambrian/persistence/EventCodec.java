@@ -1,51 +1,57 @@
 package dev.cambrian.persistence;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
-import java.io.IOException;
+import java.util.List;
 
-/** Events as versioned Jackson CBOR, both ways. */
+/**
+ * Events as versioned Jackson CBOR, both ways. The tables give every event the name under which it is written; the name
+ * stays when the class is renamed or moved, and the version counts the changes of its fields.
+ */
 public final class EventCodec {
   private EventCodec() {}
 
-  private static final ObjectMapper CBOR = CBORMapper.builder().findAndAddModules().build();
+  static final EventSchema<PopulationEvent> POPULATION = new EventSchema<>(List.of(
+      EventType.first("experiment-started", PopulationEvent.ExperimentStarted.class),
+      EventType.first("resumed", PopulationEvent.Resumed.class),
+      EventType.first("initial-assigned", PopulationEvent.InitialAssigned.class),
+      EventType.first("tournament-held", PopulationEvent.TournamentHeld.class),
+      EventType.first("reassigned", PopulationEvent.Reassigned.class),
+      EventType.first("child-trained", PopulationEvent.ChildTrained.class),
+      EventType.first("child-failed", PopulationEvent.ChildFailed.class),
+      EventType.first("weights-collected", PopulationEvent.WeightsCollected.class),
+      EventType.first("test-read", PopulationEvent.TestRead.class),
+      EventType.first("loss-accepted", PopulationEvent.LossAccepted.class)));
 
-  /** The event's bytes: its type, its schema version and its fields. */
+  static final EventSchema<IndividualEvent> INDIVIDUAL = new EventSchema<>(List.of(
+      EventType.first("conceived", IndividualEvent.Conceived.class),
+      EventType.first("attempt-fenced", IndividualEvent.AttemptFenced.class),
+      EventType.first("trained", IndividualEvent.Trained.class),
+      EventType.first("failed", IndividualEvent.Failed.class),
+      EventType.first("killed", IndividualEvent.Killed.class)));
+
+  /**
+   * The event's bytes: its type's name, the version of its fields, and its fields.
+   *
+   * @throws IllegalArgumentException where it is no {@link PopulationEvent} or {@link IndividualEvent}
+   */
   public static byte[] encode(Object event) {
-    try {
-      ObjectNode node = CBOR.createObjectNode();
-      node.put("type", event.getClass().getSimpleName());
-      node.put("v", 1);
-      node.set("data", CBOR.valueToTree(event));
-      return CBOR.writeValueAsBytes(node);
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot encode " + event, e);
-    }
+    return event instanceof IndividualEvent ? INDIVIDUAL.encode(event) : POPULATION.encode(event);
   }
 
-  /** The spine's event of these bytes. */
+  /**
+   * The spine's event of these bytes.
+   *
+   * @throws IllegalArgumentException with one sentence where they are none that this version of Cambrian can read
+   */
   public static PopulationEvent decodePopulation(byte[] bytes) {
-    return (PopulationEvent) decode(bytes, PopulationEvent.class);
+    return POPULATION.decode(bytes);
   }
 
-  /** The biography's event of these bytes. */
+  /**
+   * The biography's event of these bytes.
+   *
+   * @throws IllegalArgumentException with one sentence where they are none that this version of Cambrian can read
+   */
   public static IndividualEvent decodeIndividual(byte[] bytes) {
-    return (IndividualEvent) decode(bytes, IndividualEvent.class);
-  }
-
-  private static Object decode(byte[] bytes, Class<?> family) {
-    try {
-      JsonNode node = CBOR.readTree(bytes);
-      for (Class<?> type : family.getPermittedSubclasses()) {
-        if (type.getSimpleName().equals(node.get("type").asText())) {
-          return CBOR.treeToValue(node.get("data"), type);
-        }
-      }
-      throw new IllegalArgumentException("no event of type " + node.get("type"));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("not an event", e);
-    }
+    return INDIVIDUAL.decode(bytes);
   }
 }

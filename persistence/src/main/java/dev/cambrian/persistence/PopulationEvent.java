@@ -71,6 +71,15 @@ public sealed interface PopulationEvent {
   /** The test set was read for a reported individual: once, and kept. */
   record TestRead(Instant at, long individual, double testAccuracy) implements PopulationEvent {}
 
-  /** Acknowledged loss of events was accepted by the user: the history goes on from the last sound event. */
-  record LossAccepted(Instant at, String what) implements PopulationEvent {}
+  /**
+   * Acknowledged loss of events was accepted by the user: the history goes on from the event before this one, the last
+   * sound one. Written by the journal's repair, never by the population.
+   *
+   * @param individuals whose biographies lost what the spine knows of them: those ALIVE or TRAINING are dead from here on
+   */
+  record LossAccepted(Instant at, String what, List<Long> individuals) implements PopulationEvent {
+    public LossAccepted {
+      individuals = List.copyOf(individuals);
+    }
+  }
 }

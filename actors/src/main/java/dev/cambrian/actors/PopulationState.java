@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public record PopulationState(
     implements PopulationView, CborMessage {
 
   /** One ALIVE individual. */
-  public record Alive(long id, double fitness, String weights) {}
+  public record Alive(long id, double fitness, String weights, long parameters) {}
 
   /**
    * One TRAINING individual under its current attempt.
@@ -137,10 +138,13 @@ public record PopulationState(
     return children.containsKey(child) && children.get(child).attempt() == attempt;
   }
 
-  /** Without the kill that a biography acknowledged. No event: a kill that is sent again is acknowledged again. */
-  PopulationState acknowledged(long individual) {
+  /** Without the kills that biographies acknowledged. No event: a kill that is sent again is acknowledged again. */
+  PopulationState acknowledged(Set<Long> individuals) {
+    if (individuals.isEmpty()) {
+      return this;
+    }
     SortedMap<Long, Long> left = new TreeMap<>(outbox);
-    left.remove(individual);
+    left.keySet().removeAll(individuals);
     return new PopulationState(experiment, settings, head, living, children, decisions, conceived, dead, failed, flops,
         best, left, tests, runningMillis, lastAt);
   }
@@ -207,7 +211,9 @@ public record PopulationState(
     }
 
     void apply(PopulationEvent event) {
-      boolean newRun = event instanceof PopulationEvent.ExperimentStarted || event instanceof PopulationEvent.Resumed;
+      boolean newRun = event instanceof PopulationEvent.ExperimentStarted
+          || event instanceof PopulationEvent.Resumed
+          || event instanceof PopulationEvent.LossAccepted;
       if (!newRun) {
         runningMillis += Math.max(0, Duration.between(lastAt, event.at()).toMillis());
       }
@@ -232,6 +238,24 @@ public record PopulationState(
       } else if (event instanceof PopulationEvent.TestRead read) {
         tests = new TreeMap<>(tests);
         tests.putIfAbsent(read.individual(), read.testAccuracy());
+      } else if (event instanceof PopulationEvent.LossAccepted accepted) {
+        lose(Set.copyOf(accepted.individuals()));
+      }
+    }
+
+    /** Whose biographies were lost is dead; where the best is among them, the best of the living takes its place. */
+    private void lose(Set<Long> lost) {
+      int before = living.size() + children.size();
+      living = living.stream().filter(alive -> !lost.contains(alive.id())).toList();
+      children = new TreeMap<>(children);
+      children.keySet().removeAll(lost);
+      dead += before - living.size() - children.size();
+      outbox = new TreeMap<>(outbox);
+      outbox.keySet().removeAll(lost);
+      if (best.isPresent() && lost.contains(best.get().id())) {
+        best = living.stream()
+            .max(Comparator.comparingDouble(Alive::fitness).thenComparing(Alive::id, Comparator.reverseOrder()))
+            .map(alive -> new Best(alive.id(), alive.fitness(), alive.weights(), alive.parameters()));
       }
     }
 
@@ -263,7 +287,7 @@ public record PopulationState(
       end(trained.child());
       flops += trained.flops();
       living = new ArrayList<>(living);
-      living.add(new Alive(trained.child(), trained.fitness(), trained.weights()));
+      living.add(new Alive(trained.child(), trained.fitness(), trained.weights(), trained.parameters()));
       if (best.isEmpty() || trained.fitness() > best.get().fitness()) {
         best = Optional.of(new Best(trained.child(), trained.fitness(), trained.weights(), trained.parameters()));
       }

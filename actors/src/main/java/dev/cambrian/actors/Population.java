@@ -1,0 +1,548 @@
+package dev.cambrian.actors;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.RecoveryFailed;
+import akka.persistence.typed.SnapshotAdapter;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
+import akka.persistence.typed.javadsl.SignalHandler;
+import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.persistence.Link;
+import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.Snapshot;
+import dev.cambrian.persistence.StreamName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The population of one experiment: it keeps the spine and decides who lives, who dies and who breeds, one step for one
+ * pull. Command -> decision on {@link PopulationState} -> events, persisted together -> head file -> answer: nothing is
+ * answered or sent to an individual before it is on disk in both places.
+ *
+ * <p>Beside the persisted state it knows what only matters while it lives: who holds which child until when ({@link
+ * Leases}), which kills it sent, and what waits for the head file. A recovery forgets that, and treats every child in
+ * training as one whose worker may be lost.
+ */
+final class Population extends EventSourcedBehavior<PopulationCommand, Link, PopulationState> {
+
+  static final EntityTypeKey<PopulationCommand> KEY = EntityTypeKey.create(PopulationCommand.class, StreamName.POPULATION);
+
+  /** What one command's persist is called when a crash is tried. */
+  private enum Write {
+    START(CrashPoint.START_PERSISTING, CrashPoint.START_PERSISTED, CrashPoint.START_ANSWERED),
+    ASSIGN(CrashPoint.ASSIGN_PERSISTING, CrashPoint.ASSIGN_PERSISTED, CrashPoint.ASSIGN_ANSWERED),
+    REPORT(CrashPoint.REPORT_PERSISTING, CrashPoint.REPORT_PERSISTED, CrashPoint.REPORT_ANSWERED),
+    REASSIGN(CrashPoint.REASSIGN_PERSISTING, CrashPoint.REASSIGN_PERSISTED, CrashPoint.REASSIGN_ANSWERED),
+    RECOVER(CrashPoint.RECOVER_PERSISTING, CrashPoint.RECOVER_PERSISTED, CrashPoint.RECOVER_ANSWERED),
+    COLLECT(CrashPoint.COLLECT_PERSISTING, CrashPoint.COLLECT_PERSISTED, CrashPoint.COLLECT_ANSWERED),
+    TEST(CrashPoint.TEST_PERSISTING, CrashPoint.TEST_PERSISTED, CrashPoint.TEST_ANSWERED);
+
+    private final CrashPoint persisting;
+    private final CrashPoint persisted;
+    private final CrashPoint answered;
+
+    Write(CrashPoint persisting, CrashPoint persisted, CrashPoint answered) {
+      this.persisting = persisting;
+      this.persisted = persisted;
+      this.answered = answered;
+    }
+  }
+
+  private static final int SNAPSHOT_VERSION = 1;
+
+  private record AfterHead(long sequence, Consumer<PopulationState> effect) {}
+
+  private final ActorContext<PopulationCommand> context;
+  private final PopulationSetup setup;
+  private final Leases leases;
+  private final Throughput throughput;
+  private final Deque<AfterHead> afterHead = new ArrayDeque<>();
+  private final Map<Long, Instant> killsSent = new HashMap<>();
+  private final Set<Long> killsAcknowledged = new HashSet<>();
+  private final List<ActorRef<Status>> awaitingEnd = new ArrayList<>();
+  private final List<ActorRef<PopulationCommand.Collected>> awaitingSweep = new ArrayList<>();
+  private long headWritten = -1;
+  private Optional<String> problem = Optional.empty();
+  private boolean resumed;
+  private boolean paused;
+  private boolean sweeping;
+  private int deathsSinceSweep;
+
+  private Population(ActorContext<PopulationCommand> context, PopulationSetup setup) {
+    super(
+        PersistenceId.ofUniqueId(StreamName.spine(setup.experiment())),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
+    this.context = context;
+    this.setup = setup;
+    this.leases = new Leases(setup.timing().lease());
+    this.throughput = new Throughput(now());
+  }
+
+  static Behavior<PopulationCommand> create(PopulationSetup setup) {
+    return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+      timers.startTimerWithFixedDelay(PopulationCommand.Tick.INSTANCE, setup.timing().tick());
+      return new Population(context, setup);
+    }));
+  }
+
+  @Override
+  public PopulationState emptyState() {
+    return PopulationState.empty();
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(setup.timing().snapshotEvery(), 2);
+  }
+
+  @Override
+  public SnapshotAdapter<PopulationState> snapshotAdapter() {
+    return new SnapshotAdapter<>() {
+      @Override
+      public Object toJournal(PopulationState population) {
+        return Snapshot.of(StreamName.POPULATION, SNAPSHOT_VERSION, population);
+      }
+
+      @Override
+      public PopulationState fromJournal(Object snapshot) {
+        return ((Snapshot) snapshot).read(StreamName.POPULATION, SNAPSHOT_VERSION, PopulationState.class);
+      }
+    };
+  }
+
+  @Override
+  public EventHandler<PopulationState, Link> eventHandler() {
+    return newEventHandlerBuilder().forAnyState().onAnyEvent((population, link) -> {
+      PopulationState next = population.acknowledged(killsAcknowledged).updated(link);
+      killsAcknowledged.clear();
+      return next;
+    });
+  }
+
+  @Override
+  public SignalHandler<PopulationState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+        .onSignal(RecoveryFailed.class, (population, signal) -> fail(signal.getFailure().getMessage()))
+        .build();
+  }
+
+  @Override
+  public CommandHandler<PopulationCommand, Link, PopulationState> commandHandler() {
+    return newCommandHandlerBuilder()
+        .forAnyState()
+        .onCommand(PopulationCommand.Open.class, this::onOpen)
+        .onCommand(PopulationCommand.Pull.class, this::onPull)
+        .onCommand(PopulationCommand.Report.class, this::onReport)
+        .onCommand(PopulationCommand.Heartbeat.class, this::onHeartbeat)
+        .onCommand(PopulationCommand.GetStatus.class, this::onGetStatus)
+        .onCommand(PopulationCommand.AwaitEnd.class, this::onAwaitEnd)
+        .onCommand(PopulationCommand.GetTest.class, this::onGetTest)
+        .onCommand(PopulationCommand.RecordTest.class, this::onRecordTest)
+        .onCommand(PopulationCommand.Collect.class, this::onCollect)
+        .onCommand(PopulationCommand.Pause.class, command -> pause(true, command.replyTo()))
+        .onCommand(PopulationCommand.Unpause.class, command -> pause(false, command.replyTo()))
+        .onCommand(PopulationCommand.Tick.class, (population, tick) -> onTick(population))
+        .onCommand(PopulationCommand.HeadWritten.class, this::onHeadWritten)
+        .onCommand(PopulationCommand.HeadFailed.class, (population, command) -> onHeadFailed(command))
+        .onCommand(PopulationCommand.FenceAnswered.class, this::onFenceAnswered)
+        .onCommand(PopulationCommand.KillAnswered.class, (population, command) -> onKillAnswered(command))
+        .onCommand(PopulationCommand.Swept.class, this::onSwept)
+        .build();
+  }
+
+  /** Also after a failed write, when this very object is used again: what it knew of the time before is void. */
+  private void onRecovered(PopulationState population) {
+    leases.forget();
+    afterHead.clear();
+    killsSent.clear();
+    killsAcknowledged.clear();
+    headWritten = -1;
+    if (population.head().sequence() < setup.known().sequence()) {
+      fail("the journal of experiment " + setup.experiment() + " ends at event " + population.head().sequence()
+          + ", but event " + setup.known().sequence() + " was on disk before: events were lost");
+      return;
+    }
+    setup.headKeeper().tell(new HeadKeeper.Write(population.head(), context.getSelf()));
+    population.children().values().forEach(child -> leases.suspect(child.id(), child.attempt(), now()));
+    whenOnDisk(population, current -> {
+      askExpired();
+      sendKills(current);
+    });
+  }
+
+  private Effect<Link, PopulationState> onOpen(PopulationState population, PopulationCommand.Open open) {
+    if (problem.isPresent()) {
+      open.replyTo().tell(new PopulationCommand.Opened(problem.get()));
+      return Effect().none();
+    }
+    if (population.settings().isEmpty()) {
+      Batch batch = new Batch(population, Optional.empty());
+      batch.add(new PopulationEvent.ExperimentStarted(now(), setup.experiment(), setup.settings()));
+      return persist(batch, Write.START, open.replyTo(), new PopulationCommand.Opened(""));
+    }
+    String mismatch = Mismatch.between(population.experiment(), population.started(), setup.settings());
+    return reply(population, open.replyTo(), new PopulationCommand.Opened(mismatch));
+  }
+
+  private Effect<Link, PopulationState> onPull(PopulationState population, PopulationCommand.Pull pull) {
+    return assign(begin(population), Write.ASSIGN, pull.worker(), pull.replyTo());
+  }
+
+  private Effect<Link, PopulationState> onReport(PopulationState population, PopulationCommand.Report report) {
+    Batch batch = begin(population);
+    end(batch, report.child());
+    return assign(batch, Write.REPORT, report.worker(), report.replyTo());
+  }
+
+  /** Answers a worker whose slot is free, and persists what that takes together with what is already decided. */
+  private Effect<Link, PopulationState> assign(
+      Batch batch, Write write, String worker, ActorRef<PullReply> replyTo) {
+    Optional<Long> held = leases.heldBy(worker).filter(batch.state().children()::containsKey);
+    if (held.isPresent()) {
+      return persist(batch, write, replyTo, assignment(batch.state().children().get(held.get())));
+    }
+    if (paused || batch.state().settings().isEmpty()) {
+      return persist(batch, write, replyTo, noWork());
+    }
+    Optional<Leases.Waiting> waiting =
+        leases.nextWaiting().filter(next -> batch.state().children().containsKey(next.child()));
+    if (waiting.isPresent()) {
+      Leases.Waiting next = waiting.get();
+      batch.add(new PopulationEvent.Reassigned(now(), next.child(), next.attempt(), worker));
+      return persist(
+          batch, Write.REASSIGN, replyTo, assignment(batch.state().children().get(next.child())));
+    }
+    if (setup.until().reached(batch.state(), elapsedSeconds(batch.state()))) {
+      PullReply rest = batch.state().children().isEmpty()
+          ? new PullReply.Finished(batch.state().head().sequence())
+          : noWork();
+      return persist(batch, write, replyTo, rest);
+    }
+    PullReply next = Step.take(batch, setup.strategy(), worker, now())
+        .map(Population::assignment)
+        .orElseGet(this::noWork);
+    return persist(batch, write, replyTo, next);
+  }
+
+  private static PullReply assignment(PopulationState.Child child) {
+    return new PullReply.Assignment(child.id(), child.attempt(), child.parent(), child.seed(), child.mutation());
+  }
+
+  private PullReply noWork() {
+    return new PullReply.NoWork(setup.timing().noWork().toMillis());
+  }
+
+  /** Decides the end of a child's training, if it is awaited: a repeat changes nothing. */
+  private void end(Batch batch, Biography child) {
+    if (child.trained().isPresent()) {
+      IndividualEvent.Trained result = child.trained().get();
+      if (batch.state().awaits(child.id(), result.attempt())) {
+        long parameters = child.conceived().orElseThrow().parameters();
+        batch.add(new PopulationEvent.ChildTrained(now(), child.id(), result.attempt(), result.fitness(),
+            result.weights(), result.flops(), parameters, child.head()));
+      }
+    } else if (child.failed().isPresent()) {
+      IndividualEvent.Failed result = child.failed().get();
+      if (batch.state().awaits(child.id(), result.attempt())) {
+        batch.add(new PopulationEvent.ChildFailed(now(), child.id(), result.attempt(), result.reason(),
+            result.message(), result.flops(), child.head()));
+      }
+    }
+  }
+
+  private Effect<Link, PopulationState> onHeartbeat(PopulationState population, PopulationCommand.Heartbeat beat) {
+    throughput.heard(beat.progress(), now());
+    if (leases.renewed(beat.progress(), now())) {
+      WorkerProgress.Task over = beat.progress().assignment().orElseThrow();
+      beat.replyTo().tell(new WorkerCommand.Abandon(over.child(), over.attempt()));
+    }
+    return Effect().none();
+  }
+
+  private Effect<Link, PopulationState> onTick(PopulationState population) {
+    if (problem.isEmpty()) {
+      askExpired();
+      sendKills(population);
+      announceEnd(population);
+      sweep(population);
+    }
+    return Effect().none();
+  }
+
+  /** Before anyone trains a lost worker's child again, its biography is asked, and closed to the attempt before. */
+  private void askExpired() {
+    for (Leases.Waiting next : leases.toAsk(now())) {
+      context.ask(Biography.class, setup.individuals().apply(next.child()), setup.timing().retry(),
+          replyTo -> new IndividualCommand.Fence(next.attempt(), replyTo),
+          (biography, failure) -> new PopulationCommand.FenceAnswered(
+              next.child(), next.attempt(), Optional.ofNullable(biography)));
+    }
+  }
+
+  private Effect<Link, PopulationState> onFenceAnswered(
+      PopulationState population, PopulationCommand.FenceAnswered answer) {
+    if (!leases.asked(answer.child())) {
+      return Effect().none();
+    }
+    if (answer.biography().isEmpty()) {
+      leases.unanswered(answer.child(), now(), setup.timing().tick());
+      return Effect().none();
+    }
+    Biography biography = answer.biography().get();
+    if (!biography.ended()) {
+      leases.fenced(answer.child(), biography.attempt());
+      return Effect().none();
+    }
+    Batch batch = begin(population);
+    end(batch, biography);
+    return persist(batch, Write.RECOVER, context.getSystem().ignoreRef(), Done.getInstance());
+  }
+
+  private void sendKills(PopulationState population) {
+    Instant again = now().minus(setup.timing().retry().multipliedBy(2));
+    population.outbox().forEach((individual, event) -> {
+      Instant sent = killsSent.get(individual);
+      boolean due = sent == null || sent.isBefore(again);
+      if (due && event <= headWritten && !killsAcknowledged.contains(individual)) {
+        killsSent.put(individual, now());
+        context.ask(Biography.class, setup.individuals().apply(individual), setup.timing().retry(),
+            replyTo -> new IndividualCommand.Kill(event, replyTo),
+            (biography, failure) -> new PopulationCommand.KillAnswered(individual, biography != null));
+      }
+    });
+  }
+
+  private Effect<Link, PopulationState> onKillAnswered(PopulationCommand.KillAnswered answer) {
+    if (answer.acknowledged()) {
+      killsAcknowledged.add(answer.individual());
+      killsSent.remove(answer.individual());
+    }
+    return Effect().none();
+  }
+
+  private Effect<Link, PopulationState> onGetTest(PopulationState population, PopulationCommand.GetTest get) {
+    return reply(population, get.replyTo(), test(population, get.individual()));
+  }
+
+  private Effect<Link, PopulationState> onRecordTest(PopulationState population, PopulationCommand.RecordTest read) {
+    if (population.tests().containsKey(read.individual())) {
+      return reply(population, read.replyTo(), test(population, read.individual()));
+    }
+    Batch batch = begin(population);
+    batch.add(new PopulationEvent.TestRead(now(), read.individual(), read.testAccuracy()));
+    return persist(batch, Write.TEST, read.replyTo(), test(batch.state(), read.individual()));
+  }
+
+  private static PopulationCommand.TestKept test(PopulationState population, long individual) {
+    Double kept = population.tests().get(individual);
+    return new PopulationCommand.TestKept(kept == null ? OptionalDouble.empty() : OptionalDouble.of(kept));
+  }
+
+  private Effect<Link, PopulationState> onCollect(PopulationState population, PopulationCommand.Collect collect) {
+    awaitingSweep.add(collect.replyTo());
+    deathsSinceSweep = Math.max(deathsSinceSweep, setup.timing().collectEvery());
+    sweep(population);
+    return Effect().none();
+  }
+
+  /**
+   * Marks and sweeps the weight store, where enough died since the last time. Not while a biography is being asked: it
+   * may name weights that nothing else names yet, and that are no longer young.
+   */
+  private void sweep(PopulationState population) {
+    if (sweeping || deathsSinceSweep < setup.timing().collectEvery() || leases.anyUnclear(now())) {
+      return;
+    }
+    sweeping = true;
+    deathsSinceSweep = 0;
+    Set<String> named = population.namedWeights();
+    named.addAll(leases.storedWeights());
+    Instant before = now().minus(setup.timing().weightsAge());
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(() -> Sweep.of(setup.store(), named, before), setup.blocking()),
+        (swept, failure) -> swept);
+  }
+
+  private Effect<Link, PopulationState> onSwept(PopulationState population, PopulationCommand.Swept swept) {
+    sweeping = false;
+    PopulationCommand.Collected collected = new PopulationCommand.Collected(swept.weights(), swept.problem());
+    List<ActorRef<PopulationCommand.Collected>> waiting = List.copyOf(awaitingSweep);
+    awaitingSweep.clear();
+    if (!swept.problem().isEmpty()) {
+      context.getLog().warn("the weights that nothing names were not deleted: {}", swept.problem());
+    }
+    Batch batch = begin(population);
+    if (!swept.weights().isEmpty()) {
+      batch.add(new PopulationEvent.WeightsCollected(now(), swept.weights()));
+    }
+    return persist(batch, Write.COLLECT, after -> waiting.forEach(one -> one.tell(collected)));
+  }
+
+  private Effect<Link, PopulationState> pause(boolean pause, ActorRef<Done> replyTo) {
+    paused = pause;
+    replyTo.tell(Done.getInstance());
+    return Effect().none();
+  }
+
+  private Effect<Link, PopulationState> onGetStatus(PopulationState population, PopulationCommand.GetStatus get) {
+    get.replyTo().tell(status(population));
+    return Effect().none();
+  }
+
+  private Effect<Link, PopulationState> onAwaitEnd(PopulationState population, PopulationCommand.AwaitEnd await) {
+    awaitingEnd.add(await.replyTo());
+    announceEnd(population);
+    return Effect().none();
+  }
+
+  private void announceEnd(PopulationState population) {
+    if (!awaitingEnd.isEmpty() && finished(population)) {
+      whenOnDisk(population, current -> {
+        awaitingEnd.forEach(one -> one.tell(status(current)));
+        awaitingEnd.clear();
+      });
+    }
+  }
+
+  private boolean finished(PopulationState population) {
+    return population.settings().isPresent()
+        && population.children().isEmpty()
+        && setup.until().reached(population, elapsedSeconds(population));
+  }
+
+  private Status status(PopulationState population) {
+    Status.State state = finished(population) ? Status.State.FINISHED
+        : paused ? Status.State.PAUSED
+        : throughput.anyWorker(now(), setup.timing().lease()) ? Status.State.RUNNING
+        : Status.State.STOPPED;
+    return new Status(population.experiment(), state, population.head().sequence(), population.conceived(),
+        population.alive(), population.dead(), population.training(), population.failed(),
+        population.best().map(best -> new Status.Best(best.id(), best.fitness(), best.weights(), best.parameters(),
+            test(population, best.id()).testAccuracy())),
+        population.meanFitness(), population.flops(),
+        state == Status.State.FINISHED ? population.runningMillis() / 1000.0 : elapsedSeconds(population), throughput.perMinute(now()),
+        throughput.imagesPerSecond(), throughput.trainingShare(), leases.trainings());
+  }
+
+  /** Of all runs, to now; a run begins with its first event. */
+  private double elapsedSeconds(PopulationState population) {
+    long since = resumed ? Math.max(0, Duration.between(population.lastAt(), now()).toMillis()) : 0;
+    return (population.runningMillis() + since) / 1000.0;
+  }
+
+  /** Events to be decided; the first ones of a later run begin with {@code Resumed}. */
+  private Batch begin(PopulationState population) {
+    boolean resumes = !resumed && population.settings().isPresent();
+    return new Batch(population, resumes ? Optional.of(new PopulationEvent.Resumed(now())) : Optional.empty());
+  }
+
+  private <T> Effect<Link, PopulationState> persist(Batch batch, Write write, ActorRef<T> replyTo, T reply) {
+    return persist(batch, write, population -> replyTo.tell(reply));
+  }
+
+  private Effect<Link, PopulationState> persist(Batch batch, Write write, Consumer<PopulationState> answer) {
+    if (problem.isPresent()) {
+      return Effect().none();
+    }
+    if (batch.events().isEmpty()) {
+      whenOnDisk(batch.state(), answer);
+      return Effect().none();
+    }
+    write.persisting.reached();
+    return Effect().persist(batch.links()).thenRun(population -> {
+      write.persisted.reached();
+      setup.headKeeper().tell(new HeadKeeper.Write(population.head(), context.getSelf()));
+      batch.events().forEach(this::noteWhatHappened);
+      whenOnDisk(population, current -> {
+        answer.accept(current);
+        write.answered.reached();
+        sendKills(current);
+      });
+      announceEnd(population);
+      sweep(population);
+    });
+  }
+
+  private void noteWhatHappened(PopulationEvent event) {
+    resumed = true;
+    if (event instanceof PopulationEvent.InitialAssigned assigned) {
+      leases.granted(assigned.child(), 1, assigned.worker(), now());
+    } else if (event instanceof PopulationEvent.TournamentHeld held) {
+      if (held.parent().isPresent()) {
+        leases.granted(held.child(), 1, held.worker(), now());
+      }
+      deathsSinceSweep += held.killed().isPresent() ? 1 : 0;
+    } else if (event instanceof PopulationEvent.Reassigned again) {
+      leases.granted(again.child(), again.attempt(), again.worker(), now());
+    } else if (event instanceof PopulationEvent.ChildTrained trained) {
+      leases.ended(trained.child());
+      throughput.ended();
+    } else if (event instanceof PopulationEvent.ChildFailed failed) {
+      leases.ended(failed.child());
+      throughput.ended();
+      deathsSinceSweep++;
+    }
+  }
+
+  private <T> Effect<Link, PopulationState> reply(PopulationState population, ActorRef<T> replyTo, T reply) {
+    whenOnDisk(population, current -> replyTo.tell(reply));
+    return Effect().none();
+  }
+
+  /** Runs an effect, on the population as it is then, once the head file holds the last event of the one given. */
+  private void whenOnDisk(PopulationState population, Consumer<PopulationState> effect) {
+    if (population.head().sequence() <= headWritten) {
+      effect.accept(population);
+    } else {
+      afterHead.addLast(new AfterHead(population.head().sequence(), effect));
+    }
+  }
+
+  private Effect<Link, PopulationState> onHeadWritten(
+      PopulationState population, PopulationCommand.HeadWritten written) {
+    headWritten = Math.max(headWritten, written.sequence());
+    while (!afterHead.isEmpty() && afterHead.peekFirst().sequence() <= headWritten) {
+      afterHead.removeFirst().effect().accept(population);
+    }
+    return Effect().none();
+  }
+
+  private Effect<Link, PopulationState> onHeadFailed(PopulationCommand.HeadFailed failure) {
+    fail(failure.message());
+    return Effect().none();
+  }
+
+  private void fail(String sentence) {
+    problem = Optional.of(sentence);
+    afterHead.clear();
+    setup.failed().accept(sentence);
+  }
+
+  private Instant now() {
+    return setup.clock().instant();
+  }
+}

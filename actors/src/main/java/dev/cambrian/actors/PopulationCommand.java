@@ -1,0 +1,73 @@
+package dev.cambrian.actors;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What the population is asked and told. */
+sealed interface PopulationCommand extends CborMessage {
+
+  /** Begin the experiment, or go on with it. */
+  record Open(ActorRef<Opened> replyTo) implements PopulationCommand {}
+
+  /** The worker's slot is free. A worker that already holds a child is given the same assignment again. */
+  record Pull(String worker, ActorRef<PullReply> replyTo) implements PopulationCommand {}
+
+  /** A child's training ended, as its biography says, and the worker's slot is free. */
+  record Report(String worker, Biography child, ActorRef<PullReply> replyTo) implements PopulationCommand {}
+
+  /** The worker is there; where it trains, its lease is renewed. An attempt that is over is told to be abandoned. */
+  record Heartbeat(WorkerProgress progress, ActorRef<WorkerCommand> replyTo) implements PopulationCommand {}
+
+  /** How does it stand? */
+  record GetStatus(ActorRef<Status> replyTo) implements PopulationCommand {}
+
+  /** Answered with the last status when the end is reached and everything is on disk. */
+  record AwaitEnd(ActorRef<Status> replyTo) implements PopulationCommand {}
+
+  /** What was the test accuracy of an individual? */
+  record GetTest(long individual, ActorRef<TestKept> replyTo) implements PopulationCommand {}
+
+  /** The test set was read for an individual; the first reading is kept. */
+  record RecordTest(long individual, double testAccuracy, ActorRef<TestKept> replyTo) implements PopulationCommand {}
+
+  /** Delete the weights that nothing names any more. */
+  record Collect(ActorRef<Collected> replyTo) implements PopulationCommand {}
+
+  /** Assign nothing new; trainings in flight go on. */
+  record Pause(ActorRef<Done> replyTo) implements PopulationCommand {}
+
+  /** Assign again. */
+  record Unpause(ActorRef<Done> replyTo) implements PopulationCommand {}
+
+  /** Time to look at the leases and at what was not acknowledged. */
+  enum Tick implements PopulationCommand {
+    INSTANCE
+  }
+
+  /** The head file holds the spine's head up to this event. */
+  record HeadWritten(long sequence) implements PopulationCommand {}
+
+  /** The head file cannot be written; {@code message} is a sentence. */
+  record HeadFailed(String message) implements PopulationCommand {}
+
+  /** A child's biography after the attempts before {@code attempt} were fenced off; empty where it did not answer. */
+  record FenceAnswered(long child, int attempt, Optional<Biography> biography) implements PopulationCommand {}
+
+  /** A biography knows of its death, or did not answer. */
+  record KillAnswered(long individual, boolean acknowledged) implements PopulationCommand {}
+
+  /** A sweep deleted these; {@code problem} is empty where it went through. */
+  record Swept(List<String> weights, String problem) implements PopulationCommand {}
+
+  /** The answer to {@link Open}; {@code problem} is empty, or one sentence that says why it cannot go on. */
+  record Opened(String problem) implements CborMessage {}
+
+  /** The kept test accuracy, if there is one. */
+  record TestKept(OptionalDouble testAccuracy) implements CborMessage {}
+
+  /** What a sweep deleted; {@code problem} is empty where it went through. */
+  record Collected(List<String> weights, String problem) implements CborMessage {}
+}

@@ -1,0 +1,75 @@
+package dev.cambrian.actors;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/** How fast the workers are, from what they say about themselves in the present run. */
+final class Throughput {
+  private static final Duration WINDOW = Duration.ofSeconds(15);
+
+  private record Sample(Instant at, long images) {}
+
+  private record Worker(Instant firstSeen, long trainedBefore, WorkerProgress last, Instant lastSeen) {}
+
+  private final Instant start;
+  private final Map<String, Worker> workers = new HashMap<>();
+  private final Deque<Sample> samples = new ArrayDeque<>();
+  private long ended;
+
+  /** A run that begins now. */
+  Throughput(Instant now) {
+    this.start = now;
+  }
+
+  /** A worker says how far it is. */
+  void heard(WorkerProgress progress, Instant now) {
+    Worker before = workers.get(progress.worker());
+    workers.put(progress.worker(), before == null
+        ? new Worker(now, progress.trainedMillis(), progress, now)
+        : new Worker(before.firstSeen, before.trainedBefore, progress, now));
+    samples.addLast(new Sample(now, workers.values().stream().mapToLong(worker -> worker.last.images()).sum()));
+    while (samples.size() > 2 && samples.peekFirst().at.isBefore(now.minus(WINDOW))) {
+      samples.removeFirst();
+    }
+  }
+
+  /** An individual ended its training. */
+  void ended() {
+    ended++;
+  }
+
+  /** Whether any worker was heard of within this time. */
+  boolean anyWorker(Instant now, Duration within) {
+    return workers.values().stream().anyMatch(worker -> worker.lastSeen.isAfter(now.minus(within)));
+  }
+
+  /** Individuals that ended their training, per minute of the run. */
+  double perMinute(Instant now) {
+    double minutes = Duration.between(start, now).toMillis() / 60_000.0;
+    return minutes > 0 ? ended / minutes : 0;
+  }
+
+  /** Training images per second of all workers, over the last seconds. */
+  double imagesPerSecond() {
+    if (samples.size() < 2) {
+      return 0;
+    }
+    double seconds = Duration.between(samples.peekFirst().at, samples.peekLast().at).toMillis() / 1000.0;
+    return seconds > 0 ? (samples.peekLast().images - samples.peekFirst().images) / seconds : 0;
+  }
+
+  /** The share of the workers' wall time, since each was first heard of, that they trained. */
+  double trainingShare() {
+    double trained = 0;
+    double wall = 0;
+    for (Worker worker : workers.values()) {
+      trained += worker.last.trainedMillis() - worker.trainedBefore;
+      wall += Duration.between(worker.firstSeen, worker.lastSeen).toMillis();
+    }
+    return wall > 0 ? Math.min(1, trained / wall) : 0;
+  }
+}

@@ -1,0 +1,398 @@
+package dev.cambrian.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.RecipientRef;
+import akka.actor.typed.Scheduler;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.japi.function.Function;
+import dev.cambrian.model.Flops;
+import dev.cambrian.model.Limits;
+import dev.cambrian.model.Network;
+import dev.cambrian.model.NetworkTooLarge;
+import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.training.TrainingFailed;
+import dev.cambrian.training.TrainingPlan;
+import dev.cambrian.training.TrainingResult;
+import dev.cambrian.training.Weights;
+import dev.cambrian.training.WeightsHash;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a device slot's own thread: pull, make the child, train it, keep its weights, tell its biography, report
+ * it, and with the answer begin anew. It may block: on tensors, on files, and on answers; no actor runs on it.
+ *
+ * <p>Everything that can go wrong with a child is a failed child; what goes wrong between the actors is asked again, for
+ * every question can be repeated. The loop ends when it is stopped, or when the population is finished.
+ */
+final class TrainingLoop implements Runnable {
+
+  /** What a failed child's biography and the spine call a reason that no engine has. */
+  static final String WEIGHTS_LOST = "WEIGHTS_LOST";
+
+  /** The child's weights could not be written to the store. */
+  static final String STORE_FAILED = "STORE_FAILED";
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
+  private static final int MESSAGE_LENGTH = 500;
+
+  /** Whom it talks to. */
+  record Correspondents(
+      RecipientRef<PopulationCommand> population,
+      LongFunction<RecipientRef<IndividualCommand>> individuals,
+      Scheduler scheduler) {}
+
+  private enum Interruption {
+    NONE,
+    STOPPED,
+    ABANDONED,
+    TOO_SLOW
+  }
+
+  /** The child ends here, without a model. */
+  private static final class ChildFailed extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String reason;
+    private final double flops;
+
+    ChildFailed(String reason, String message, double flops) {
+      super(message);
+      this.reason = reason;
+      this.flops = flops;
+    }
+  }
+
+  private final String worker;
+  private final Correspondents others;
+  private final ExperimentSettings settings;
+  private final Equipment equipment;
+  private final Conception<?> conception;
+  private final PopulationSetup.Timing timing;
+  private final Consumer<Boolean> ended;
+
+  private final Object lock = new Object();
+  private Thread thread;
+  private boolean interruptible;
+  private Interruption interruption = Interruption.NONE;
+  private Optional<WorkerProgress.Task> task = Optional.empty();
+  private Optional<String> stored = Optional.empty();
+  private long step;
+  private long images;
+  private long trainedMillis;
+  private long trainingSince = -1;
+
+  /** @param ended is told by the thread that it ends, and whether because the population is finished */
+  TrainingLoop(String worker, Correspondents others, ExperimentSettings settings, Equipment equipment,
+      PopulationSetup.Timing timing, Consumer<Boolean> ended) {
+    this.worker = worker;
+    this.others = others;
+    this.settings = settings;
+    this.equipment = equipment;
+    this.conception = new Conception<>(equipment.space(), settings);
+    this.timing = timing;
+    this.ended = ended;
+  }
+
+  /** How far it is; asked from other threads. */
+  WorkerProgress progress() {
+    synchronized (lock) {
+      long now = trainingSince < 0 ? 0 : equipment.clock().millis() - trainingSince;
+      return new WorkerProgress(worker, task, stored, step, settings.training().steps(),
+          images + step * settings.training().batch(), trainedMillis + Math.max(0, now));
+    }
+  }
+
+  /** Ends the loop: what is in flight is dropped. */
+  void stop() {
+    interrupt(Interruption.STOPPED);
+  }
+
+  /** Drops this attempt, if it is what the loop works on. */
+  void abandon(WorkerProgress.Task over) {
+    synchronized (lock) {
+      if (task.equals(Optional.of(over)) && interruption == Interruption.NONE) {
+        interrupt(Interruption.ABANDONED);
+      }
+    }
+  }
+
+  /** Fails the training that goes on for longer than anything should. */
+  void guardTime() {
+    synchronized (lock) {
+      boolean late = trainingSince >= 0
+          && equipment.clock().millis() - trainingSince > timing.trainingLimit().toMillis();
+      if (late && interruption == Interruption.NONE) {
+        interrupt(Interruption.TOO_SLOW);
+      }
+    }
+  }
+
+  private void interrupt(Interruption why) {
+    synchronized (lock) {
+      interruption = why;
+      if (interruptible) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    synchronized (lock) {
+      thread = Thread.currentThread();
+    }
+    boolean finished = false;
+    try {
+      PullReply next = pull();
+      while (!(next instanceof PullReply.Finished)) {
+        next = next instanceof PullReply.Assignment assignment ? carryOut(assignment) : waitAndPull(next);
+      }
+      finished = true;
+    } catch (InterruptedException stopped) {
+      LOG.debug("worker {} stopped", worker);
+    } catch (RuntimeException e) {
+      LOG.warn("worker {} ended", worker, e);
+    } finally {
+      ended.accept(finished);
+    }
+  }
+
+  private PullReply waitAndPull(PullReply noWork) throws InterruptedException {
+    long millis = ((PullReply.NoWork) noWork).retryMillis();
+    this.<Void, RuntimeException>interruptibly(() -> {
+      Thread.sleep(millis);
+      return null;
+    });
+    return pull();
+  }
+
+  private PullReply pull() throws InterruptedException {
+    return ask(others.population(), (ActorRef<PullReply> replyTo) -> new PopulationCommand.Pull(worker, replyTo));
+  }
+
+  /** Makes and trains the child, and reports it; what was abandoned is not reported. */
+  private PullReply carryOut(PullReply.Assignment assignment) throws InterruptedException {
+    begin(Optional.of(new WorkerProgress.Task(assignment.child(), assignment.attempt())));
+    Biography child;
+    try {
+      child = trained(assignment);
+    } catch (ChildFailed e) {
+      child = failed(assignment, e.reason, e.getMessage(), e.flops);
+    } catch (InterruptedException e) {
+      if (interruption() == Interruption.STOPPED) {
+        throw e;
+      }
+      child = interruption() == Interruption.TOO_SLOW
+          ? failed(assignment, TrainingFailed.Reason.TOO_SLOW.name(), "training took longer than "
+              + timing.trainingLimit().toSeconds() + " s, the limit cambrian.actors.training-limit", 0)
+          : Biography.empty(assignment.child());
+    } catch (Exception | LinkageError | AssertionError | OutOfMemoryError | StackOverflowError e) {
+      LOG.warn("child {} failed on worker {}", assignment.child(), worker, e);
+      TrainingFailed.Reason reason =
+          e instanceof OutOfMemoryError ? TrainingFailed.Reason.OUT_OF_MEMORY : TrainingFailed.Reason.ENGINE_ERROR;
+      child = failed(assignment, reason.name(), String.valueOf(e), 0);
+    }
+    begin(Optional.empty());
+    if (!child.ended()) {
+      return pull();
+    }
+    Biography result = child;
+    return ask(others.population(),
+        (ActorRef<PullReply> replyTo) -> new PopulationCommand.Report(worker, result, replyTo));
+  }
+
+  private Biography trained(PullReply.Assignment assignment) throws ChildFailed, InterruptedException {
+    Optional<Biography> parent = assignment.parent().isPresent()
+        ? Optional.of(biography(assignment.parent().getAsLong(), IndividualCommand.Get::new))
+        : Optional.empty();
+    Biography child = conceived(assignment, parent);
+    if (child.ended() || child.attempt() > assignment.attempt()) {
+      return child;
+    }
+    IndividualEvent.Conceived made = child.conceived().orElseThrow();
+    Network network = express(made);
+    TrainingPlan plan = conception.plan(made, assignment.seed());
+    int validationImages = equipment.data().validation().count();
+    double flops = Flops.ofIndividual(network, plan.steps(), plan.batch(), validationImages);
+    ExperimentSettings.Training limits = settings.training();
+    Optional<String> exceeded =
+        new Limits(limits.maxParameters(), limits.maxMemoryMib(), limits.maxFlops())
+            .exceededBy(network, plan.steps(), plan.batch(), validationImages);
+    if (exceeded.isPresent()) {
+      throw new ChildFailed(TrainingFailed.Reason.TOO_LARGE.name(), exceeded.get(), 0);
+    }
+    TrainingResult result = train(network, inherited(made, parent), plan, flops);
+    WeightsHash weights = store(result.weights(), flops);
+    List<IndividualEvent.CurvePoint> curve = result.curve().stream()
+        .map(point -> new IndividualEvent.CurvePoint(point.step(), point.loss(), point.accuracy()))
+        .toList();
+    return biography(assignment.child(), replyTo -> new IndividualCommand.Finish(
+        new IndividualEvent.Trained(equipment.clock().instant(), assignment.attempt(), result.validationAccuracy(),
+            weights.hex(), flops, curve, result.took().toMillis(), worker),
+        replyTo));
+  }
+
+  /** The child's biography with a genotype in it; a later attempt finds the one that the first wrote. */
+  private Biography conceived(PullReply.Assignment assignment, Optional<Biography> parent)
+      throws InterruptedException {
+    if (assignment.attempt() > 1) {
+      Biography known = biography(assignment.child(), IndividualCommand.Get::new);
+      if (known.conceived().isPresent()) {
+        return known;
+      }
+    }
+    IndividualEvent.Conceived made = conception.conceive(assignment, parent, equipment.clock().instant());
+    return biography(
+        assignment.child(), replyTo -> new IndividualCommand.Conceive(assignment.attempt(), made, replyTo));
+  }
+
+  private Network express(IndividualEvent.Conceived made) throws ChildFailed {
+    try {
+      return conception.express(made);
+    } catch (NetworkTooLarge e) {
+      throw new ChildFailed(TrainingFailed.Reason.TOO_LARGE.name(), e.getMessage(), 0);
+    }
+  }
+
+  private Weights inherited(IndividualEvent.Conceived made, Optional<Biography> parent) throws ChildFailed {
+    if (!made.inherits()) {
+      return Weights.none();
+    }
+    Biography from = parent.orElseThrow();
+    try {
+      return equipment.store().get(new WeightsHash(from.trained().orElseThrow(() ->
+          new IOException("the biography of parent " + from.id() + " names no weights")).weights()));
+    } catch (IOException e) {
+      throw new ChildFailed(WEIGHTS_LOST, e.getMessage(), 0);
+    }
+  }
+
+  /** A training that failed half-way is charged whole, so that the count does not depend on when it was noticed. */
+  private TrainingResult train(Network network, Weights inherited, TrainingPlan plan, double flops)
+      throws ChildFailed, InterruptedException {
+    synchronized (lock) {
+      trainingSince = equipment.clock().millis();
+    }
+    try {
+      TrainingResult result = this.<TrainingResult, TrainingFailed>interruptibly(() ->
+          equipment.engine().train(network, inherited, plan, equipment.data(), (done, loss) -> at(done)));
+      if (!Double.isFinite(result.validationAccuracy())) {
+        throw new ChildFailed(TrainingFailed.Reason.DIVERGED.name(), "the validation accuracy is "
+            + result.validationAccuracy(), flops);
+      }
+      return result;
+    } catch (TrainingFailed e) {
+      throw new ChildFailed(e.reason().name(), e.getMessage(), flops);
+    } finally {
+      synchronized (lock) {
+        trainedMillis += equipment.clock().millis() - trainingSince;
+        trainingSince = -1;
+      }
+    }
+  }
+
+  private WeightsHash store(Weights weights, double flops) throws ChildFailed {
+    try {
+      CrashPoint.WEIGHTS_WRITING.reached();
+      WeightsHash hash = equipment.store().put(weights);
+      CrashPoint.WEIGHTS_WRITTEN.reached();
+      synchronized (lock) {
+        stored = Optional.of(hash.hex());
+      }
+      return hash;
+    } catch (IOException e) {
+      throw new ChildFailed(STORE_FAILED, e.getMessage(), flops);
+    }
+  }
+
+  private Biography failed(PullReply.Assignment assignment, String reason, String message, double flops)
+      throws InterruptedException {
+    synchronized (lock) {
+      if (interruption != Interruption.STOPPED) {
+        interruption = Interruption.NONE;
+      }
+    }
+    String sentence = String.valueOf(message);
+    String kept = sentence.length() > MESSAGE_LENGTH ? sentence.substring(0, MESSAGE_LENGTH) : sentence;
+    return biography(assignment.child(), replyTo -> new IndividualCommand.Fail(
+        new IndividualEvent.Failed(
+            equipment.clock().instant(), assignment.attempt(), reason, kept, flops, worker),
+        replyTo));
+  }
+
+  private void begin(Optional<WorkerProgress.Task> next) {
+    synchronized (lock) {
+      images += step * settings.training().batch();
+      step = 0;
+      task = next;
+      stored = Optional.empty();
+      if (interruption != Interruption.STOPPED) {
+        interruption = Interruption.NONE;
+      }
+    }
+  }
+
+  private void at(long done) {
+    synchronized (lock) {
+      step = done;
+    }
+  }
+
+  private Interruption interruption() {
+    synchronized (lock) {
+      return interruption;
+    }
+  }
+
+  private Biography biography(long id, Function<ActorRef<Biography>, IndividualCommand> question)
+      throws InterruptedException {
+    return ask(others.individuals().apply(id), question);
+  }
+
+  /** Asks until there is an answer. */
+  private <C, R> R ask(RecipientRef<C> whom, Function<ActorRef<R>, C> question) throws InterruptedException {
+    while (true) {
+      try {
+        return this.<R, ExecutionException>interruptibly(() ->
+            AskPattern.ask(whom, question, timing.retry(), others.scheduler()).toCompletableFuture().get());
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TimeoutException)) {
+          throw new IllegalStateException("worker " + worker + " cannot ask", e.getCause());
+        }
+        LOG.warn("worker {} had no answer within {} ms and asks again", worker, timing.retry().toMillis());
+      }
+    }
+  }
+
+  /** Something that an interrupt may end. */
+  @FunctionalInterface
+  private interface Action<R, X extends Exception> {
+    R run() throws InterruptedException, X;
+  }
+
+  /** Runs what an interrupt may end; outside of this the thread is never interrupted. */
+  private <R, X extends Exception> R interruptibly(Action<R, X> action) throws InterruptedException, X {
+    synchronized (lock) {
+      if (interruption != Interruption.NONE) {
+        throw new InterruptedException();
+      }
+      interruptible = true;
+    }
+    try {
+      return action.run();
+    } finally {
+      synchronized (lock) {
+        interruptible = false;
+        Thread.interrupted();
+      }
+    }
+  }
+}

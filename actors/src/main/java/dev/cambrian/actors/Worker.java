@@ -1,0 +1,120 @@
+package dev.cambrian.actors;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.RecipientRef;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import dev.cambrian.persistence.ExperimentSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * A device slot: the sharded actor that owns one {@link TrainingLoop} and its thread. It tells the population that the
+ * slot lives and how far it is, and passes on what ends the loop's work; the work itself is the loop's.
+ */
+final class Worker extends AbstractBehavior<WorkerCommand> {
+
+  static final EntityTypeKey<WorkerCommand> KEY = EntityTypeKey.create(WorkerCommand.class, "worker");
+
+  /** What every worker of a node is given. */
+  record Setup(
+      RecipientRef<PopulationCommand> population,
+      LongFunction<RecipientRef<IndividualCommand>> individuals,
+      ExperimentSettings settings,
+      Equipment equipment,
+      PopulationSetup.Timing timing) {}
+
+  private final String name;
+  private final Setup setup;
+  private final List<ActorRef<Done>> stopping = new ArrayList<>();
+  private Optional<TrainingLoop> loop = Optional.empty();
+  private boolean working;
+
+  private Worker(ActorContext<WorkerCommand> context, String name, Setup setup) {
+    super(context);
+    this.name = name;
+    this.setup = setup;
+  }
+
+  /** @param name node, device and slot, e.g. {@code "local/cpu/0"} */
+  static Behavior<WorkerCommand> create(String name, Setup setup) {
+    return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+      timers.startTimerWithFixedDelay(WorkerCommand.Beat.INSTANCE, setup.timing().heartbeat());
+      return new Worker(context, name, setup);
+    }));
+  }
+
+  @Override
+  public Receive<WorkerCommand> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(WorkerCommand.Work.class, work -> onWork())
+        .onMessage(WorkerCommand.Beat.class, beat -> onBeat())
+        .onMessage(WorkerCommand.Abandon.class, this::onAbandon)
+        .onMessage(WorkerCommand.Stop.class, this::onStop)
+        .onMessage(WorkerCommand.Ended.class, this::onEnded)
+        .build();
+  }
+
+  private Behavior<WorkerCommand> onWork() {
+    working = true;
+    if (loop.isEmpty()) {
+      ActorRef<WorkerCommand> self = getContext().getSelf();
+      TrainingLoop next = new TrainingLoop(
+          name,
+          new TrainingLoop.Correspondents(
+              setup.population(), setup.individuals(), getContext().getSystem().scheduler()),
+          setup.settings(),
+          setup.equipment(),
+          setup.timing(),
+          finished -> self.tell(new WorkerCommand.Ended(finished)));
+      loop = Optional.of(next);
+      Thread thread = new Thread(next, "worker " + name);
+      thread.setDaemon(true);
+      thread.start();
+    }
+    return this;
+  }
+
+  /** Also begins anew where the thread ended for no good reason. */
+  private Behavior<WorkerCommand> onBeat() {
+    if (working && loop.isEmpty()) {
+      return onWork();
+    }
+    loop.ifPresent(present -> {
+      present.guardTime();
+      setup.population().tell(new PopulationCommand.Heartbeat(present.progress(), getContext().getSelf()));
+    });
+    return this;
+  }
+
+  private Behavior<WorkerCommand> onAbandon(WorkerCommand.Abandon abandon) {
+    loop.ifPresent(present -> present.abandon(new WorkerProgress.Task(abandon.child(), abandon.attempt())));
+    return this;
+  }
+
+  private Behavior<WorkerCommand> onStop(WorkerCommand.Stop stop) {
+    working = false;
+    if (loop.isEmpty()) {
+      stop.replyTo().tell(Done.getInstance());
+      return this;
+    }
+    stopping.add(stop.replyTo());
+    loop.get().stop();
+    return this;
+  }
+
+  private Behavior<WorkerCommand> onEnded(WorkerCommand.Ended ended) {
+    loop = Optional.empty();
+    working = working && !ended.finished();
+    stopping.forEach(one -> one.tell(Done.getInstance()));
+    stopping.clear();
+    return this;
+  }
+}

@@ -149,6 +149,16 @@ public record Dna(List<Vertex> vertices, List<Edge> edges, double learningRate, 
     throw new IllegalArgumentException("there is no vertex " + id);
   }
 
+  /** The edge of an id. */
+  public Edge edge(int id) {
+    for (Edge edge : edges) {
+      if (edge.id() == id) {
+        return edge;
+      }
+    }
+    throw new IllegalArgumentException("there is no edge " + id);
+  }
+
   /** The edges that enter a vertex, the primary one first. */
   public List<Edge> incoming(int vertex) {
     List<Edge> incoming = new ArrayList<>();

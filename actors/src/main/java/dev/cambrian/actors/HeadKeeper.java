@@ -68,8 +68,9 @@ final class HeadKeeper extends AbstractBehavior<HeadKeeper.Command> {
       destination.write(newest.head());
       CrashPoint.HEAD_WRITTEN.reached();
       newest.replyTo().tell(new PopulationCommand.HeadWritten(newest.head().sequence()));
-    } catch (IOException e) {
-      newest.replyTo().tell(new PopulationCommand.HeadFailed(e.getMessage()));
+    } catch (IOException | RuntimeException e) {
+      newest.replyTo().tell(new PopulationCommand.HeadFailed(
+          "the head file beside the journal cannot be written: " + e.getMessage()));
     }
     return this;
   }

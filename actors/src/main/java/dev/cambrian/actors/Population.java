@@ -17,20 +17,14 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
-import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.persistence.Snapshot;
 import dev.cambrian.persistence.StreamName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -50,42 +44,18 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   static final EntityTypeKey<PopulationCommand> KEY = EntityTypeKey.create(PopulationCommand.class, StreamName.POPULATION);
 
-  /** What one command's persist is called when a crash is tried. */
-  private enum Write {
-    START(CrashPoint.START_PERSISTING, CrashPoint.START_PERSISTED, CrashPoint.START_ANSWERED),
-    ASSIGN(CrashPoint.ASSIGN_PERSISTING, CrashPoint.ASSIGN_PERSISTED, CrashPoint.ASSIGN_ANSWERED),
-    REPORT(CrashPoint.REPORT_PERSISTING, CrashPoint.REPORT_PERSISTED, CrashPoint.REPORT_ANSWERED),
-    REASSIGN(CrashPoint.REASSIGN_PERSISTING, CrashPoint.REASSIGN_PERSISTED, CrashPoint.REASSIGN_ANSWERED),
-    RECOVER(CrashPoint.RECOVER_PERSISTING, CrashPoint.RECOVER_PERSISTED, CrashPoint.RECOVER_ANSWERED),
-    COLLECT(CrashPoint.COLLECT_PERSISTING, CrashPoint.COLLECT_PERSISTED, CrashPoint.COLLECT_ANSWERED),
-    TEST(CrashPoint.TEST_PERSISTING, CrashPoint.TEST_PERSISTED, CrashPoint.TEST_ANSWERED);
-
-    private final CrashPoint persisting;
-    private final CrashPoint persisted;
-    private final CrashPoint answered;
-
-    Write(CrashPoint persisting, CrashPoint persisted, CrashPoint answered) {
-      this.persisting = persisting;
-      this.persisted = persisted;
-      this.answered = answered;
-    }
-  }
-
   private static final int SNAPSHOT_VERSION = 1;
-
-  private record AfterHead(long sequence, Consumer<PopulationState> effect) {}
 
   private final ActorContext<PopulationCommand> context;
   private final PopulationSetup setup;
   private final Leases leases;
   private final Throughput throughput;
-  private final Deque<AfterHead> afterHead = new ArrayDeque<>();
-  private final Map<Long, Instant> killsSent = new HashMap<>();
-  private final Set<Long> killsAcknowledged = new HashSet<>();
+  private final OnDisk onDisk = new OnDisk();
+  private final Kills kills;
   private final List<ActorRef<Status>> awaitingEnd = new ArrayList<>();
   private final List<ActorRef<PopulationCommand.Collected>> awaitingSweep = new ArrayList<>();
-  private long headWritten = -1;
   private Optional<String> problem = Optional.empty();
+  private Instant recovered = Instant.EPOCH;
   private boolean resumed;
   private boolean paused;
   private boolean sweeping;
@@ -98,6 +68,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     this.context = context;
     this.setup = setup;
     this.leases = new Leases(setup.timing().lease());
+    this.kills = new Kills(setup.timing().retry().multipliedBy(2));
     this.throughput = new Throughput(now());
   }
 
@@ -135,11 +106,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   @Override
   public EventHandler<PopulationState, Link> eventHandler() {
-    return newEventHandlerBuilder().forAnyState().onAnyEvent((population, link) -> {
-      PopulationState next = population.acknowledged(killsAcknowledged).updated(link);
-      killsAcknowledged.clear();
-      return next;
-    });
+    return newEventHandlerBuilder().forAnyState().onAnyEvent((population, link) -> kills.settle(population).updated(link));
   }
 
   @Override
@@ -169,7 +136,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
         .onCommand(PopulationCommand.HeadWritten.class, this::onHeadWritten)
         .onCommand(PopulationCommand.HeadFailed.class, (population, command) -> onHeadFailed(command))
         .onCommand(PopulationCommand.FenceAnswered.class, this::onFenceAnswered)
-        .onCommand(PopulationCommand.KillAnswered.class, (population, command) -> onKillAnswered(command))
+        .onCommand(PopulationCommand.KillAnswered.class, this::onKillAnswered)
         .onCommand(PopulationCommand.Swept.class, this::onSwept)
         .build();
   }
@@ -177,21 +144,23 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   /** Also after a failed write, when this very object is used again: what it knew of the time before is void. */
   private void onRecovered(PopulationState population) {
     leases.forget();
-    afterHead.clear();
-    killsSent.clear();
-    killsAcknowledged.clear();
-    headWritten = -1;
+    onDisk.forget();
+    kills.forget();
+    recovered = now();
+    String mismatch = population.settings()
+        .map(started -> Mismatch.between(population.experiment(), started, setup.settings()))
+        .orElse("");
     if (population.head().sequence() < setup.known().sequence()) {
       fail("the journal of experiment " + setup.experiment() + " ends at event " + population.head().sequence()
           + ", but event " + setup.known().sequence() + " was on disk before: events were lost");
       return;
+    } else if (!mismatch.isEmpty()) {
+      fail(mismatch);
+      return;
     }
     setup.headKeeper().tell(new HeadKeeper.Write(population.head(), context.getSelf()));
     population.children().values().forEach(child -> leases.suspect(child.id(), child.attempt(), now()));
-    whenOnDisk(population, current -> {
-      askExpired();
-      sendKills(current);
-    });
+    onDisk.then(population, this::sendKills);
   }
 
   private Effect<Link, PopulationState> onOpen(PopulationState population, PopulationCommand.Open open) {
@@ -202,30 +171,34 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     if (population.settings().isEmpty()) {
       Batch batch = new Batch(population, Optional.empty());
       batch.add(new PopulationEvent.ExperimentStarted(now(), setup.experiment(), setup.settings()));
-      return persist(batch, Write.START, open.replyTo(), new PopulationCommand.Opened(""));
+      return persist(batch, SpineWrite.START, open.replyTo(), new PopulationCommand.Opened(""));
     }
-    String mismatch = Mismatch.between(population.experiment(), population.started(), setup.settings());
-    return reply(population, open.replyTo(), new PopulationCommand.Opened(mismatch));
+    return reply(population, open.replyTo(), new PopulationCommand.Opened(""));
   }
 
   private Effect<Link, PopulationState> onPull(PopulationState population, PopulationCommand.Pull pull) {
-    return assign(begin(population), Write.ASSIGN, pull.worker(), pull.replyTo());
+    askExpired();
+    return assign(begin(population), SpineWrite.ASSIGN, pull.worker(), pull.replyTo());
   }
 
   private Effect<Link, PopulationState> onReport(PopulationState population, PopulationCommand.Report report) {
     Batch batch = begin(population);
-    end(batch, report.child());
-    return assign(batch, Write.REPORT, report.worker(), report.replyTo());
+    Outcome.take(batch, report.child(), now());
+    return assign(batch, SpineWrite.REPORT, report.worker(), report.replyTo());
   }
 
-  /** Answers a worker whose slot is free, and persists what that takes together with what is already decided. */
+  /**
+   * Answers a worker whose slot is free, and persists what that takes together with what is already decided. What a
+   * crash left in training goes first, so right after a recovery nothing new is begun until that is clear.
+   */
   private Effect<Link, PopulationState> assign(
-      Batch batch, Write write, String worker, ActorRef<PullReply> replyTo) {
+      Batch batch, SpineWrite write, String worker, ActorRef<PullReply> replyTo) {
     Optional<Long> held = leases.heldBy(worker).filter(batch.state().children()::containsKey);
     if (held.isPresent()) {
       return persist(batch, write, replyTo, assignment(batch.state().children().get(held.get())));
     }
-    if (paused || batch.state().settings().isEmpty()) {
+    boolean stillAsking = leases.anyUnclear(now()) && now().isBefore(recovered.plus(setup.timing().retry()));
+    if (paused || stillAsking || batch.state().settings().isEmpty()) {
       return persist(batch, write, replyTo, noWork());
     }
     Optional<Leases.Waiting> waiting =
@@ -234,7 +207,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       Leases.Waiting next = waiting.get();
       batch.add(new PopulationEvent.Reassigned(now(), next.child(), next.attempt(), worker));
       return persist(
-          batch, Write.REASSIGN, replyTo, assignment(batch.state().children().get(next.child())));
+          batch, SpineWrite.REASSIGN, replyTo, assignment(batch.state().children().get(next.child())));
     }
     if (setup.until().reached(batch.state(), elapsedSeconds(batch.state()))) {
       PullReply rest = batch.state().children().isEmpty()
@@ -256,24 +229,6 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return new PullReply.NoWork(setup.timing().noWork().toMillis());
   }
 
-  /** Decides the end of a child's training, if it is awaited: a repeat changes nothing. */
-  private void end(Batch batch, Biography child) {
-    if (child.trained().isPresent()) {
-      IndividualEvent.Trained result = child.trained().get();
-      if (batch.state().awaits(child.id(), result.attempt())) {
-        long parameters = child.conceived().orElseThrow().parameters();
-        batch.add(new PopulationEvent.ChildTrained(now(), child.id(), result.attempt(), result.fitness(),
-            result.weights(), result.flops(), parameters, child.head()));
-      }
-    } else if (child.failed().isPresent()) {
-      IndividualEvent.Failed result = child.failed().get();
-      if (batch.state().awaits(child.id(), result.attempt())) {
-        batch.add(new PopulationEvent.ChildFailed(now(), child.id(), result.attempt(), result.reason(),
-            result.message(), result.flops(), child.head()));
-      }
-    }
-  }
-
   private Effect<Link, PopulationState> onHeartbeat(PopulationState population, PopulationCommand.Heartbeat beat) {
     throughput.heard(beat.progress(), now());
     if (leases.renewed(beat.progress(), now())) {
@@ -285,7 +240,9 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   private Effect<Link, PopulationState> onTick(PopulationState population) {
     if (problem.isEmpty()) {
-      askExpired();
+      if (throughput.anyWorker(now(), setup.timing().lease())) {
+        askExpired();
+      }
       sendKills(population);
       announceEnd(population);
       sweep(population);
@@ -293,7 +250,10 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return Effect().none();
   }
 
-  /** Before anyone trains a lost worker's child again, its biography is asked, and closed to the attempt before. */
+  /**
+   * Before anyone trains a lost worker's child again, its biography is asked, and closed to the attempt before. Only where
+   * there are workers: a node that only reads leaves everything as it is.
+   */
   private void askExpired() {
     for (Leases.Waiting next : leases.toAsk(now())) {
       context.ask(Biography.class, setup.individuals().apply(next.child()), setup.timing().retry(),
@@ -318,28 +278,23 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       return Effect().none();
     }
     Batch batch = begin(population);
-    end(batch, biography);
-    return persist(batch, Write.RECOVER, context.getSystem().ignoreRef(), Done.getInstance());
+    Outcome.take(batch, biography, now());
+    return persist(batch, SpineWrite.RECOVER, context.getSystem().ignoreRef(), Done.getInstance());
   }
 
+  /** With the tick, not with the step: no worker waits while a death is written. */
   private void sendKills(PopulationState population) {
-    Instant again = now().minus(setup.timing().retry().multipliedBy(2));
-    population.outbox().forEach((individual, event) -> {
-      Instant sent = killsSent.get(individual);
-      boolean due = sent == null || sent.isBefore(again);
-      if (due && event <= headWritten && !killsAcknowledged.contains(individual)) {
-        killsSent.put(individual, now());
+    kills.due(population, onDisk, now()).forEach((individual, event) ->
         context.ask(Biography.class, setup.individuals().apply(individual), setup.timing().retry(),
             replyTo -> new IndividualCommand.Kill(event, replyTo),
-            (biography, failure) -> new PopulationCommand.KillAnswered(individual, biography != null));
-      }
-    });
+            (biography, failure) -> new PopulationCommand.KillAnswered(individual, biography != null)));
   }
 
-  private Effect<Link, PopulationState> onKillAnswered(PopulationCommand.KillAnswered answer) {
+  private Effect<Link, PopulationState> onKillAnswered(
+      PopulationState population, PopulationCommand.KillAnswered answer) {
     if (answer.acknowledged()) {
-      killsAcknowledged.add(answer.individual());
-      killsSent.remove(answer.individual());
+      kills.acknowledged(answer.individual());
+      announceEnd(population);
     }
     return Effect().none();
   }
@@ -354,7 +309,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     }
     Batch batch = begin(population);
     batch.add(new PopulationEvent.TestRead(now(), read.individual(), read.testAccuracy()));
-    return persist(batch, Write.TEST, read.replyTo(), test(batch.state(), read.individual()));
+    return persist(batch, SpineWrite.TEST, read.replyTo(), test(batch.state(), read.individual()));
   }
 
   private static PopulationCommand.TestKept test(PopulationState population, long individual) {
@@ -399,7 +354,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     if (!swept.weights().isEmpty()) {
       batch.add(new PopulationEvent.WeightsCollected(now(), swept.weights()));
     }
-    return persist(batch, Write.COLLECT, after -> waiting.forEach(one -> one.tell(collected)));
+    return persist(batch, SpineWrite.COLLECT, after -> waiting.forEach(one -> one.tell(collected)));
   }
 
   private Effect<Link, PopulationState> pause(boolean pause, ActorRef<Done> replyTo) {
@@ -419,11 +374,15 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return Effect().none();
   }
 
+  /** Tells who waits that the end is reached, once every death has been told as well. */
   private void announceEnd(PopulationState population) {
     if (!awaitingEnd.isEmpty() && finished(population)) {
-      whenOnDisk(population, current -> {
-        awaitingEnd.forEach(one -> one.tell(status(current)));
-        awaitingEnd.clear();
+      onDisk.then(population, current -> {
+        sendKills(current);
+        if (kills.allAcknowledged(current)) {
+          awaitingEnd.forEach(one -> one.tell(status(current)));
+          awaitingEnd.clear();
+        }
       });
     }
   }
@@ -460,27 +419,26 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return new Batch(population, resumes ? Optional.of(new PopulationEvent.Resumed(now())) : Optional.empty());
   }
 
-  private <T> Effect<Link, PopulationState> persist(Batch batch, Write write, ActorRef<T> replyTo, T reply) {
+  private <T> Effect<Link, PopulationState> persist(Batch batch, SpineWrite write, ActorRef<T> replyTo, T reply) {
     return persist(batch, write, population -> replyTo.tell(reply));
   }
 
-  private Effect<Link, PopulationState> persist(Batch batch, Write write, Consumer<PopulationState> answer) {
+  private Effect<Link, PopulationState> persist(Batch batch, SpineWrite write, Consumer<PopulationState> answer) {
     if (problem.isPresent()) {
       return Effect().none();
     }
     if (batch.events().isEmpty()) {
-      whenOnDisk(batch.state(), answer);
+      onDisk.then(batch.state(), answer);
       return Effect().none();
     }
-    write.persisting.reached();
+    write.persisting().reached();
     return Effect().persist(batch.links()).thenRun(population -> {
-      write.persisted.reached();
+      write.persisted().reached();
       setup.headKeeper().tell(new HeadKeeper.Write(population.head(), context.getSelf()));
       batch.events().forEach(this::noteWhatHappened);
-      whenOnDisk(population, current -> {
+      onDisk.then(population, current -> {
         answer.accept(current);
-        write.answered.reached();
-        sendKills(current);
+        write.answered().reached();
       });
       announceEnd(population);
       sweep(population);
@@ -509,25 +467,13 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   }
 
   private <T> Effect<Link, PopulationState> reply(PopulationState population, ActorRef<T> replyTo, T reply) {
-    whenOnDisk(population, current -> replyTo.tell(reply));
+    onDisk.then(population, current -> replyTo.tell(reply));
     return Effect().none();
-  }
-
-  /** Runs an effect, on the population as it is then, once the head file holds the last event of the one given. */
-  private void whenOnDisk(PopulationState population, Consumer<PopulationState> effect) {
-    if (population.head().sequence() <= headWritten) {
-      effect.accept(population);
-    } else {
-      afterHead.addLast(new AfterHead(population.head().sequence(), effect));
-    }
   }
 
   private Effect<Link, PopulationState> onHeadWritten(
       PopulationState population, PopulationCommand.HeadWritten written) {
-    headWritten = Math.max(headWritten, written.sequence());
-    while (!afterHead.isEmpty() && afterHead.peekFirst().sequence() <= headWritten) {
-      afterHead.removeFirst().effect().accept(population);
-    }
+    onDisk.caughtUp(written.sequence(), population);
     return Effect().none();
   }
 
@@ -538,7 +484,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   private void fail(String sentence) {
     problem = Optional.of(sentence);
-    afterHead.clear();
+    onDisk.forget();
     setup.failed().accept(sentence);
   }
 

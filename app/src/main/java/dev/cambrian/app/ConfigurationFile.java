@@ -35,7 +35,7 @@ final class ConfigurationFile {
   private static final String ROOT = "cambrian";
   private static final String PROFILES = "cambrian.profiles";
   private static final Set<String> NOT_IN_PROFILES = Set.of("cambrian.home", "cambrian.experiment", "cambrian.profile");
-  private static final Set<String> ROOTS = Set.of(ROOT, "akka");
+  private static final Set<String> ROOTS = Set.of(ROOT);
 
   /** The longest name of an experiment; it is also a folder's name. */
   private static final int LONGEST_NAME = 64;
@@ -99,11 +99,6 @@ final class ConfigurationFile {
     }
     return options.containsKey("cambrian.profile") && profile.hasPath(key)
         ? Optional.of("--profile " + options.get("cambrian.profile").value()) : Optional.empty();
-  }
-
-  /** Everything under {@code akka}: tuning of the actor system that a person may add. */
-  Config akka() {
-    return merged.hasPath("akka") ? merged.withOnlyPath("akka") : ConfigFactory.empty();
   }
 
   /**

@@ -14,15 +14,13 @@ import org.slf4j.LoggerFactory;
 
 /** The log of an experiment, in its own folder, so that the console stays for people. Keeps the last few files. */
 final class ExperimentLog {
-  private static final String FILE = "cambrian.log";
   private static final String SIZE = "8 mb";
   private static final int OLD_FILES = 2;
 
   private ExperimentLog() {}
 
-  /** Sends everything that this process logs from now on into the experiment's folder; the log's file. */
-  static Path into(Path experiment) {
-    Path file = experiment.resolve(FILE);
+  /** Sends everything that this process logs from now on into a file. */
+  static void into(Path file) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
 
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
@@ -54,6 +52,5 @@ final class ExperimentLog {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(appender);
-    return file;
   }
 }

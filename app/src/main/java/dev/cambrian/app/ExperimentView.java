@@ -18,4 +18,7 @@ interface ExperimentView {
    * @throws UserError where nobody was trained yet
    */
   BestModel best() throws Exception;
+
+  /** The name of the engine that trained its models. */
+  String engine() throws Exception;
 }

@@ -62,6 +62,21 @@ final class Json {
     return node;
   }
 
+  /** What the process that evolves answers about the best model. */
+  static ObjectNode bestWithArchitecture(BestModel best) {
+    return best(best).put("architecture", best.architecture());
+  }
+
+  /** The best model of such an answer. */
+  static BestModel best(ObjectNode node) {
+    return new BestModel(
+        node.path("experiment").asText(), node.path("individual").asLong(), node.path("fitness").asDouble(),
+        node.path("testAccuracy").isNumber()
+            ? OptionalDouble.of(node.path("testAccuracy").asDouble()) : OptionalDouble.empty(),
+        node.path("parameters").asLong(), node.path("flops").asDouble(), node.path("generation").asInt(),
+        node.path("network").asText(), node.path("weights").asText(), node.path("architecture").asText());
+  }
+
   /** One line without a line break. */
   static String line(JsonNode node) {
     try {

@@ -79,6 +79,9 @@ final class ProgressMeter {
 
   /** The time to the first of the ends, each at the speed of this sitting. */
   private OptionalDouble secondsLeft(Status status) {
+    if (status.state() == Status.State.FINISHED) {
+      return OptionalDouble.empty();
+    }
     double seconds = status.elapsedSeconds() - first.elapsedSeconds();
     OptionalDouble left = OptionalDouble.empty();
     if (until.minutes().isPresent()) {
@@ -107,7 +110,9 @@ final class ProgressMeter {
     return OptionalDouble.of(Math.max(0, Math.min(one.orElse(other), other)));
   }
 
+  /** A node that runs is never stopped: its workers were not heard of yet. */
   private static String word(Status.State state) {
-    return state == Status.State.RUNNING ? "evolving" : state.name().toLowerCase(Locale.ROOT);
+    return state == Status.State.RUNNING || state == Status.State.STOPPED
+        ? "evolving" : state.name().toLowerCase(Locale.ROOT);
   }
 }

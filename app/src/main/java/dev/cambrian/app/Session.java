@@ -1,7 +1,9 @@
 package dev.cambrian.app;
 
-import java.io.FileOutputStream;
+import dev.cambrian.actors.CannotStart;
+import dev.cambrian.persistence.UnusableHome;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,13 @@ record Session(PrintStream out, PrintStream err, boolean terminal, boolean unico
         error.getCause().printStackTrace(err);
       }
       return error.exitCode();
+    }
+    if (thrown instanceof UnusableHome || thrown instanceof CannotStart) {
+      complain(thrown.getMessage());
+      if (verbose) {
+        thrown.printStackTrace(err);
+      }
+      return UserError.FAILED;
     }
     String what = thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage().lines().findFirst()
         .orElse(thrown.getClass().getSimpleName());

@@ -11,7 +11,7 @@ final class Spelling {
   /** The nearest of the known words, where it is near enough to be a typing error. */
   static Optional<String> nearest(String word, Collection<String> known) {
     return known.stream()
-        .filter(candidate -> distance(word, candidate) <= Math.max(1, Math.min(word.length(), candidate.length()) / 3))
+        .filter(candidate -> distance(word, candidate) <= Math.max(2, Math.min(word.length(), candidate.length()) / 3))
         .min(Comparator.comparingInt((String candidate) -> distance(word, candidate)).thenComparing(c -> c));
   }
 

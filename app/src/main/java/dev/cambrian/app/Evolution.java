@@ -1,0 +1,174 @@
+package dev.cambrian.app;
+
+import dev.cambrian.actors.Equipment;
+import dev.cambrian.actors.EvolutionNode;
+import dev.cambrian.actors.NodeSettings;
+import dev.cambrian.actors.Status;
+import dev.cambrian.actors.Until;
+import dev.cambrian.model.GraphSpace;
+import dev.cambrian.model.RandomSelection;
+import dev.cambrian.model.SearchSpace;
+import dev.cambrian.model.Strategy;
+import dev.cambrian.model.TournamentSelection;
+import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.persistence.HomeLock;
+import dev.cambrian.training.BadData;
+import dev.cambrian.training.Dataset;
+import dev.cambrian.training.Datasets;
+import dev.cambrian.training.Engine;
+import dev.cambrian.training.Engines;
+import dev.cambrian.training.FolderWeightStore;
+import dev.cambrian.training.Split;
+import dev.cambrian.training.Splits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What {@code evolve} does: from what a person asked for, over one sitting of evolution, to the best model. */
+final class Evolution {
+
+  /** Of the images meant for training, how many validate: Real17's 5,000 of CIFAR-10's 50,000. */
+  private static final double VALIDATION_SHARE = 0.1;
+
+  private static final long MIB = 1 << 20;
+
+  private final Session session;
+  private final Configuration configuration;
+  private final boolean json;
+  private final Path folder;
+
+  Evolution(
+      Session session, Configuration configuration, boolean json) {
+    this.session = session;
+    this.configuration = configuration;
+    this.json = json;
+    this.folder = configuration.home().resolve(configuration.experiment());
+  }
+
+  /** Evolves until the end that was asked for; the exit code. */
+  int run() throws Exception {
+    ExperimentHome home = new ExperimentHome(folder);
+    home.requireFreeSpace(configuration.storage().minFreeMib() * MIB);
+    if (ExperimentHome.isHome(folder)) {
+      refuseWhereOwned(home);
+    }
+    return begin(home);
+  }
+
+  /** Starts an experiment; what cannot be used is refused before anything is written. */
+  private int begin(ExperimentHome home) throws Exception {
+    Dataset dataset = load(configuration.data(), configuration.evolution().seed());
+    ExperimentSettings settings = settings(dataset.checksum());
+    Split split = split(dataset, settings.data().splitSeed());
+    try (Engine engine = open(settings.training().engine()); HomeLock lock = HomeLock.take(home)) {
+      return sit(home, settings, dataset, split, engine);
+    }
+  }
+
+  private int sit(ExperimentHome home, ExperimentSettings settings, Dataset dataset, Split split, Engine engine)
+      throws Exception {
+    DataDescription description = DataDescription.of(dataset, split);
+    SearchSpace<?> space = new GraphSpace(description.image(), description.classes().size());
+    Strategy strategy = settings.strategy().equals("random") ? new RandomSelection() : new TournamentSelection();
+    Equipment equipment = new Equipment(
+        space, strategy, engine, new FolderWeightStore(home.weights()), split, Clock.systemUTC());
+    NodeSettings node = new NodeSettings(
+        configuration.experiment(), settings, folder, configuration.evolution().workers(), until());
+    ExperimentLog.into(home.log());
+    introduce(settings, dataset, split);
+    try (Sitting sitting = Sitting.start(session, configuration, node, equipment, description, json)) {
+      report(sitting.untilItsEnd(dataset::test));
+      return 0;
+    }
+  }
+
+  private void refuseWhereOwned(ExperimentHome home) throws IOException {
+    Optional<Long> holder = HomeLock.holder(home);
+    if (holder.isPresent()) {
+      throw UserError.failed(configuration.experiment() + " in " + configuration.home() + " is being evolved by process "
+          + holder.get() + "; 'cambrian status " + configuration.experiment() + "' tells how far it is.");
+    }
+  }
+
+  /** What the configuration asks for, as it would be stored. */
+  private ExperimentSettings settings(String checksum) {
+    Configuration.Evolution evolution = configuration.evolution();
+    Configuration.Training training = configuration.training();
+    return new ExperimentSettings(
+        evolution.seed(), "graph", evolution.selection(), evolution.population(), evolution.mutation(),
+        evolution.inheritance(),
+        new ExperimentSettings.Training(
+            training.engine(), training.steps(), training.batch(), training.momentum(), training.weightDecay(),
+            training.precision(), training.augmentation(), training.maxParameters(), training.maxMemoryMib(),
+            training.maxFlops()),
+        new ExperimentSettings.Data(
+            configuration.data().kind(), configuration.data().directory(), checksum, evolution.seed()));
+  }
+
+  private Until until() {
+    Configuration.Until until = configuration.until();
+    return new Until(until.individuals(), until.minutes(), until.fitness(), until.flops());
+  }
+
+  private static Dataset load(Configuration.Data data, long seed) {
+    try {
+      return Datasets.load(data.kind(), data.directory().isEmpty() ? null : Path.of(data.directory()), seed);
+    } catch (BadData e) {
+      throw UserError.failed(sentence(e.getMessage()), e);
+    }
+  }
+
+  private static Split split(Dataset dataset, long seed) {
+    try {
+      return Splits.of(dataset, VALIDATION_SHARE, seed);
+    } catch (BadData e) {
+      throw UserError.failed(sentence(e.getMessage()), e);
+    }
+  }
+
+  private Engine open(String engine) {
+    try {
+      return Engines.open(engine, Clock.systemUTC(), configuration.training().longest());
+    } catch (IllegalStateException e) {
+      throw UserError.failed(sentence(e.getMessage()), e);
+    }
+  }
+
+  /** One paragraph on what is about to happen. */
+  private void introduce(ExperimentSettings settings, Dataset dataset, Split split) {
+    if (json) {
+      return;
+    }
+    session.out().printf(Locale.ROOT,
+        "Evolving %s on %s: %,d training and %,d validation images of %dx%d, %d classes.%n"
+            + "Population %,d, %d training at the same time, %,d steps of %d images each%s.%n"
+            + "Ctrl-C stops it; the same command goes on.%n%n",
+        configuration.experiment(), dataset.name(), split.training().count(), split.validation().count(),
+        dataset.train().width(), dataset.train().height(), split.classes(), settings.population(),
+        configuration.evolution().workers(), settings.training().steps(), settings.training().batch(),
+        end().isEmpty() ? "" : ", until " + end());
+  }
+
+  private String end() {
+    Configuration.Until until = configuration.until();
+    List<String> ends = new ArrayList<>();
+    until.individuals().ifPresent(count -> ends.add(ProgressText.count(count) + " individuals"));
+    until.minutes().ifPresent(minutes -> ends.add(ProgressText.duration(60 * minutes) + " of evolution"));
+    until.fitness().ifPresent(fitness -> ends.add("fitness " + fitness));
+    until.flops().ifPresent(flops -> ends.add(ProgressText.flops(flops) + " FLOPs"));
+    return String.join(" or ", ends);
+  }
+
+  private void report(BestModel best) {
+    session.out().println(json ? Json.line(Json.best(best)) : "\n" + BestCommand.text(best));
+  }
+
+  private static String sentence(String message) {
+    return message.endsWith(".") ? message : message + ".";
+  }
+}

@@ -1,0 +1,123 @@
+package dev.cambrian.app;
+
+import dev.cambrian.app.ConfigurationFile.Given;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cambrian evolve}: starts an experiment, or goes on with it. */
+@Command(
+    name = "evolve",
+    header = "Evolves image classifiers; goes on where the experiment stopped.",
+    description = {
+      "",
+      "Shows its progress and ends with the best model by validation accuracy, its accuracy on the test set"
+          + " (read once), its architecture, and where its files are. Ctrl-C stops it cleanly; the same command goes on."
+          + " An experiment keeps the settings that it was started with, but for --until, --workers and --home.",
+      ""
+    },
+    optionListHeading = "%nOptions (defaults are those of application.conf):%n",
+    sortOptions = false)
+final class EvolveCommand implements Callable<Integer> {
+  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME",
+      description = "The experiment's name; without it, that of its data set.")
+  String name;
+
+  @Option(names = "--dataset", paramLabel = "KIND",
+      description = "shapes (generated, needs no download), cifar10, cifar100, idx (MNIST and its kin), or folder.")
+  String dataset;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "The folder of the data: the files of CIFAR or IDX, or a"
+      + " folder with a folder of images per class.")
+  String data;
+
+  @Option(names = "--population", paramLabel = "N", description = "How many individuals live or train at once.")
+  String population;
+
+  @Option(names = "--workers", paramLabel = "N",
+      description = "How many train at the same time; auto is one per processor.")
+  String workers;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Training steps (batches) of an individual.")
+  String steps;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Images in a batch.")
+  String batch;
+
+  @Option(names = "--seed", paramLabel = "S", description = "What everything random is derived from.")
+  String seed;
+
+  @Option(names = "--mutations-per-reproduction", paramLabel = "N", description = "How many mutations make a child.")
+  String mutationsPerReproduction;
+
+  @Option(names = "--no-inheritance", description = "Children train from fresh weights (Real17's control).")
+  boolean noInheritance;
+
+  @Option(names = "--selection", paramLabel = "HOW",
+      description = "tournament: of a random pair the worse dies and the better breeds; random: its control.")
+  String selection;
+
+  @Option(names = "--until", paramLabel = "WHEN", description = "When it ends, at the first of: individuals=N,minutes=M,"
+      + "fitness=F,flops=X (any of them, separated by commas).")
+  String until;
+
+  @Option(names = "--engine", paramLabel = "NAME",
+      description = "What trains: libtorch, or surrogate, which trains nothing.")
+  String engine;
+
+  @Option(names = "--precision", paramLabel = "HOW", description = "Arithmetic: fp32 or bf16.")
+  String precision;
+
+  @Option(names = "--profile", paramLabel = "NAME",
+      description = "A set of values from application.conf; paper has Real17's own numbers.")
+  String profile;
+
+  @Mixin CommonOptions common;
+
+  @Override
+  public Integer call() throws Exception {
+    Map<String, Given> options = options();
+    ConfigurationFile file = common.configuration(options);
+    Configuration configuration = file.checked(() -> Runtime.getRuntime().availableProcessors());
+    return new Evolution(common.session(), configuration, common.json()).run();
+  }
+
+  /** What the command line gives, by full key. */
+  Map<String, Given> options() {
+    Map<String, Given> options = new LinkedHashMap<>();
+    if (name != null) {
+      ConfigurationFile.checkedName("NAME", name);
+      options.put("cambrian.experiment", new Given("NAME", name));
+    }
+    put(options, "cambrian.data.kind", "--dataset", dataset);
+    put(options, "cambrian.data.directory", "--data", data);
+    put(options, "cambrian.evolution.population", "--population", population);
+    put(options, "cambrian.evolution.workers", "--workers", workers);
+    put(options, "cambrian.training.steps", "--steps", steps);
+    put(options, "cambrian.training.batch", "--batch", batch);
+    put(options, "cambrian.evolution.seed", "--seed", seed);
+    put(options, "cambrian.evolution.mutations-per-reproduction", "--mutations-per-reproduction",
+        mutationsPerReproduction);
+    put(options, "cambrian.evolution.inheritance", "--no-inheritance", noInheritance ? "false" : null);
+    put(options, "cambrian.evolution.selection", "--selection", selection);
+    put(options, "cambrian.training.engine", "--engine", engine);
+    put(options, "cambrian.training.precision", "--precision",
+        precision == null ? null : precision.toLowerCase(Locale.ROOT));
+    put(options, "cambrian.profile", "--profile", profile);
+    if (until != null) {
+      options.putAll(UntilOption.parsed(until));
+    }
+    return options;
+  }
+
+  private static void put(Map<String, Given> options, String key, String option, String value) {
+    if (value != null) {
+      options.put(key, new Given(option, value));
+    }
+  }
+}

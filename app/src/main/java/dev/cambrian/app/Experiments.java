@@ -1,0 +1,77 @@
+package dev.cambrian.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambrian.persistence.ExperimentHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The folder of all experiments: each is a home of its name. */
+record Experiments(Path home) {
+
+  /** The names of all experiments, in order; none where the folder does not exist yet. */
+  List<String> names() {
+    if (!Files.isDirectory(home)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(home)) {
+      return folders
+          .filter(ExperimentHome::isHome)
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw UserError.failed("the folder of experiments " + home + " cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /**
+   * An experiment: the process that evolves it answers.
+   *
+   * @throws UserError where there is none of that name; it lists those that there are; or where no process evolves it
+   */
+  ExperimentView view(String name) throws Exception {
+    Path folder = existing(name);
+    if (ControlClient.ask(folder, "/status").isEmpty()) {
+      throw UserError.failed("no process evolves " + name + " now; 'cambrian evolve " + name + "' goes on with it.");
+    }
+    return new Live(folder);
+  }
+
+  private Path existing(String name) {
+    ConfigurationFile.checkedName("NAME", name);
+    Path folder = home.resolve(name);
+    if (ExperimentHome.isHome(folder)) {
+      return folder;
+    }
+    List<String> names = names();
+    String there = names.isEmpty() ? "there are none yet" : "there are " + String.join(", ", names);
+    throw UserError.failed("there is no experiment '" + name + "' in " + home + ": " + there + ".");
+  }
+
+  /** An experiment that a process evolves. */
+  private record Live(Path folder) implements ExperimentView {
+
+    @Override
+    public ObjectNode status() throws Exception {
+      return ask("/status");
+    }
+
+    @Override
+    public BestModel best() throws Exception {
+      return Json.best(ask("/best"));
+    }
+
+    @Override
+    public String engine() throws Exception {
+      return ask("/engine").path("engine").asText();
+    }
+
+    private ObjectNode ask(String path) throws Exception {
+      return ControlClient.ask(folder, path).orElseThrow(() ->
+          UserError.failed("the process that evolved " + folder.getFileName() + " has just ended; try again."));
+    }
+  }
+}

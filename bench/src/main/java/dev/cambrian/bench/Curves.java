@@ -1,0 +1,167 @@
+package dev.cambrian.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The best validation accuracy over wall time of several kinds of run, each repeated with several seeds: a table of
+ * medians and a plot. Reads what {@code ./cambrian evolve --json} printed.
+ *
+ * <p>Usage: {@code Curves PLOT.svg LABEL=RUN.jsonl,RUN.jsonl,... [LABEL=...]...}
+ */
+public final class Curves {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String[] COLOURS = {"#0b6e99", "#c2571a", "#5b8c2a", "#7d4aa5", "#8a6d3b"};
+
+  private Curves() {}
+
+  /** One run: its best fitness so far by elapsed seconds, how many individuals it trained, and its test accuracy. */
+  record Run(NavigableMap<Double, Double> best, long individuals, double testAccuracy) {
+
+    /** The best fitness at a time; 0 before the first individual was trained. */
+    double bestAt(double seconds) {
+      Map.Entry<Double, Double> entry = best.floorEntry(seconds);
+      return entry == null ? 0 : entry.getValue();
+    }
+
+    double seconds() {
+      return best.isEmpty() ? 0 : best.lastKey();
+    }
+  }
+
+  /** Prints the table to standard output and writes the plot. */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length < 2) {
+      System.err.println("usage: Curves PLOT.svg LABEL=RUN.jsonl,RUN.jsonl,... [LABEL=...]...");
+      System.exit(2);
+    }
+    Map<String, List<Run>> kinds = new TreeMap<>();
+    for (String argument : Arrays.asList(arguments).subList(1, arguments.length)) {
+      String[] parts = argument.split("=", 2);
+      List<Run> runs = new ArrayList<>();
+      for (String file : parts[1].split(",")) {
+        runs.add(read(Path.of(file)));
+      }
+      kinds.put(parts[0], runs);
+    }
+    System.out.print(table(kinds));
+    Files.writeString(Path.of(arguments[0]), plot(kinds));
+  }
+
+  /** The run that was printed to this file. */
+  static Run read(Path file) throws IOException {
+    NavigableMap<Double, Double> best = new TreeMap<>();
+    long individuals = 0;
+    double test = Double.NaN;
+    for (String line : Files.readAllLines(file)) {
+      JsonNode node = JSON.readTree(line);
+      if (node.has("testAccuracy")) {
+        test = node.get("testAccuracy").asDouble();
+      } else if (node.hasNonNull("elapsedSeconds") && node.path("best").hasNonNull("fitness")) {
+        best.merge(node.get("elapsedSeconds").asDouble(), node.get("best").get("fitness").asDouble(), Math::max);
+        individuals = node.path("individuals").asLong();
+      }
+    }
+    return new Run(best, individuals, test);
+  }
+
+  /** The middle value; the mean of the two middle ones where their number is even. */
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  private static double end(Map<String, List<Run>> kinds) {
+    return kinds.values().stream().flatMap(List::stream).mapToDouble(Run::seconds).max().orElse(0);
+  }
+
+  private static double medianAt(List<Run> runs, double seconds) {
+    return median(runs.stream().mapToDouble(run -> run.bestAt(seconds)).toArray());
+  }
+
+  private static String table(Map<String, List<Run>> kinds) {
+    StringBuilder text = new StringBuilder("| minutes |");
+    kinds.forEach((label, runs) -> text.append(' ').append(label).append(" |"));
+    text.append("\n| --- |").append(" --- |".repeat(kinds.size())).append('\n');
+    double minutes = Math.ceil(end(kinds) / 60);
+    for (double minute = Math.max(1, minutes / 6); minute <= minutes + 1e-9; minute += Math.max(1, minutes / 6)) {
+      text.append(String.format(Locale.ROOT, "| %.0f |", minute));
+      for (List<Run> runs : kinds.values()) {
+        text.append(String.format(Locale.ROOT, " %.1f %% |", 100 * medianAt(runs, minute * 60)));
+      }
+      text.append('\n');
+    }
+    text.append("| test accuracy, each seed |");
+    kinds.values().forEach(runs -> text.append(' ')
+        .append(String.join(", ", runs.stream().map(run -> percent(run.testAccuracy())).toList())).append(" |"));
+    text.append("\n| test accuracy, median |");
+    kinds.values().forEach(runs -> text.append(' ')
+        .append(percent(median(runs.stream().mapToDouble(Run::testAccuracy).toArray()))).append(" |"));
+    text.append("\n| individuals, each seed |");
+    kinds.values().forEach(runs -> text.append(' ')
+        .append(String.join(", ", runs.stream().map(run -> Long.toString(run.individuals())).toList())).append(" |"));
+    return text.append('\n').toString();
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  private static String plot(Map<String, List<Run>> kinds) {
+    double end = Math.max(1, end(kinds));
+    StringBuilder svg = new StringBuilder("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 760 440' "
+        + "font-family='sans-serif' font-size='13'>\n<rect width='760' height='440' fill='white'/>\n");
+    for (int tenth = 0; tenth <= 10; tenth += 2) {
+      svg.append(String.format(Locale.ROOT, "<line x1='60' x2='740' y1='%1$.1f' y2='%1$.1f' stroke='#ddd'/>"
+          + "<text x='52' y='%2$.1f' text-anchor='end'>%3$d %%</text>%n", y(tenth / 10.0), y(tenth / 10.0) + 4,
+          tenth * 10));
+    }
+    for (int sixth = 0; sixth <= 6; sixth++) {
+      svg.append(String.format(Locale.ROOT, "<text x='%.1f' y='405' text-anchor='middle'>%.0f</text>%n",
+          x(end * sixth / 6, end), end * sixth / 6 / 60));
+    }
+    svg.append("<text x='400' y='428' text-anchor='middle'>minutes</text>\n"
+        + "<text x='60' y='18'>best validation accuracy so far; thick: median of the seeds</text>\n");
+    int colour = 0;
+    for (Map.Entry<String, List<Run>> kind : kinds.entrySet()) {
+      String stroke = COLOURS[colour % COLOURS.length];
+      for (Run run : kind.getValue()) {
+        svg.append(line(stroke, 0.8, end, run::bestAt));
+      }
+      svg.append(line(stroke, 2.6, end, seconds -> medianAt(kind.getValue(), seconds)));
+      svg.append(String.format(Locale.ROOT, "<text x='76' y='%d' fill='%s' font-weight='bold'>%s</text>%n",
+          44 + 18 * colour, stroke, kind.getKey()));
+      colour++;
+    }
+    return svg.append("</svg>\n").toString();
+  }
+
+  private static String line(String stroke, double width, double end, java.util.function.DoubleUnaryOperator best) {
+    StringBuilder points = new StringBuilder();
+    for (int i = 0; i <= 340; i++) {
+      double seconds = end * i / 340;
+      points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(seconds, end), y(best.applyAsDouble(seconds))));
+    }
+    return "<polyline fill='none' stroke='" + stroke + "' stroke-width='" + width + "' points='" + points + "'/>\n";
+  }
+
+  private static double x(double seconds, double end) {
+    return 60 + 680 * seconds / end;
+  }
+
+  private static double y(double accuracy) {
+    return 385 - 355 * accuracy;
+  }
+}

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The genotype of Real17: a directed acyclic graph of vertices and edges, and how it is trained. One vertex is the input
- * (nothing enters it), one the output (nothing leaves it), and every other lies on a way between them. A vertex's
+ * The genotype of Real17: a directed acyclic graph of vertices and edges, and how it is trained. One vertex is the
+ * input (nothing enters it), one the output (nothing leaves it), and every other lies on a way between them. A vertex's
  * incoming and outgoing edges are read off the edges' ends, which alone say how the graph hangs together.
  *
  * @param vertices in any order
@@ -169,11 +169,6 @@ public record Dna(List<Vertex> vertices, List<Edge> edges, double learningRate, 
     }
     incoming.sort(BY_DEPTH_PRECEDENCE);
     return incoming;
-  }
-
-  /** The edges that leave a vertex. */
-  public List<Edge> outgoing(int vertex) {
-    return edges.stream().filter(edge -> edge.source() == vertex).toList();
   }
 
   /**

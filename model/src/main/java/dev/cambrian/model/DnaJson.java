@@ -2,7 +2,7 @@ package dev.cambrian.model;
 
 import java.util.List;
 
-/** A {@link Dna} as JSON, both ways: its fields by name, and {@code "version": 1}. A later version reads this one, too. */
+/** A {@link Dna} as JSON, both ways: its fields by name, and {@code "version": 1}, which stays readable for good. */
 final class DnaJson {
   private DnaJson() {}
 

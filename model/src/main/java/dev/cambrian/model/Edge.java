@@ -3,8 +3,8 @@ package dev.cambrian.model;
 import java.util.Objects;
 
 /**
- * A connection in a {@link Dna}: a convolution or an identity (Real17, supplement 1). Parameters that are integers in the
- * network are floating point here, so that small mutations accumulate until rounding shows them. An identity has a
+ * A connection in a {@link Dna}: a convolution or an identity (Real17, supplement). Parameters that are integers in
+ * the network are floating point here, so that small mutations accumulate until rounding shows them. An identity has a
  * depth factor of 1 and zeros for filter and stride.
  *
  * @param id unique among the vertices and edges of a lineage

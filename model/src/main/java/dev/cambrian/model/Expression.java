@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a {@link Dna} becomes a {@link Network} (Real17, methods and supplement 1).
+ * How a {@link Dna} becomes a {@link Network} (Real17, methods and supplement).
  *
  * <p>Vertex by vertex, from the input on: every incoming edge is computed; where they disagree in size, the edge of
- * highest scale precedence decides and the others are resized to it by zeroth-order interpolation; where they disagree in
- * channels, the edge of highest depth precedence decides and the others are truncated or zero padded to it; all are
+ * highest scale precedence decides and the others are resized to it by zeroth-order interpolation; where they disagree
+ * in channels, the edge of highest depth precedence decides and the others are truncated or zero padded to it; all are
  * added, and the activation follows. The output vertex is read by a global average pool and a linear layer.
  *
  * <p>Where the paper is silent: a convolution emits {@code round(depthFactor * input channels)} channels, at least 1. A
@@ -31,14 +31,18 @@ final class Expression {
   private final int classes;
   private final List<Node> nodes = new ArrayList<>();
 
-  Expression(Dna dna, Shape input, int classes) {
+  private Expression(Dna dna, Shape input, int classes) {
     this.dna = dna;
     this.classes = classes;
     add("input", new Operation.Input(), List.of(), input);
   }
 
-  /** The network; each call would build it again, so it is called once. */
-  Network network() {
+  /** The network of a genotype, for images of a shape. */
+  static Network of(Dna dna, Shape input, int classes) {
+    return new Expression(dna, input, classes).build();
+  }
+
+  private Network build() {
     Map<Integer, List<Edge>> incoming = new HashMap<>();
     for (Edge edge : dna.edges()) {
       incoming.computeIfAbsent(edge.target(), none -> new ArrayList<>()).add(edge);
@@ -152,7 +156,8 @@ final class Expression {
   private static Shape tooLargeUnlessCountable(String name, int channels, int height, int width) {
     if ((double) channels * height * width > Integer.MAX_VALUE) {
       throw new NetworkTooLarge(
-          name + " asks for an output of " + channels + "x" + height + "x" + width + ", more values than can be counted");
+          name + " asks for an output of " + channels + "x" + height + "x" + width
+              + ", more values than can be counted");
     }
     return new Shape(channels, height, width);
   }

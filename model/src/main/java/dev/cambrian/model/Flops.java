@@ -3,17 +3,18 @@ package dev.cambrian.model;
 import dev.cambrian.model.Network.Node;
 
 /**
- * The arithmetic of a network, counted analytically per operation (Real17, methods: computation cost). One addition or one
- * multiplication is one operation, so a multiply-add is two. Shapes decide; data, padding and hardware do not.
+ * The arithmetic of a network, counted analytically per operation (Real17, methods: computation cost). One addition or
+ * one multiplication is one operation, so a multiply-add is two. Shapes decide; data, padding and hardware do not.
  *
  * <table>
  * <caption>Operations per image</caption>
  * <tr><th>layer</th><th>forward</th><th>backward</th></tr>
- * <tr><td>convolution</td><td>2 * filter size * output pixels</td><td>as much for the filter, as much for the input</td></tr>
+ * <tr><td>convolution</td><td>2 * filter size * output pixels</td><td>as much for the filter, as much for the
+ * input</td></tr>
  * <tr><td>linear</td><td>2 * weights (the bias takes the place of one addition)</td>
  *     <td>as much for the weights, as much for the input; 1 per bias</td></tr>
- * <tr><td>batch norm</td><td>2 per value with moving averages; 7 with the batch's: mean 1, variance 2, normalising 2, scale
- *     and shift 2</td><td>9 per value: shift 1, scale 2, input 6</td></tr>
+ * <tr><td>batch norm</td><td>2 per value with moving averages; 7 with the batch's: mean 1, variance 2, normalising 2,
+ *     scale and shift 2</td><td>9 per value: shift 1, scale 2, input 6</td></tr>
  * <tr><td>ReLU</td><td>1 per value</td><td>1 per value</td></tr>
  * <tr><td>add</td><td>1 per value and input after the first</td><td>none</td></tr>
  * <tr><td>global average pool</td><td>1 per input value</td><td>1 per input value</td></tr>

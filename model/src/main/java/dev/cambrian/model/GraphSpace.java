@@ -38,8 +38,8 @@ public final class GraphSpace implements SearchSpace<Dna> {
   }
 
   /**
-   * {@inheritDoc} A kind that does not apply is not drawn again for the same mutation, which is the same as drawing until
-   * one applies. Where no kind of positive weight applies, the genotype stays as it is and nothing is listed.
+   * {@inheritDoc} A kind that does not apply is not drawn again for the same mutation, which is the same as drawing
+   * until one applies. Where no kind of positive weight applies, the genotype stays as it is and nothing is listed.
    */
   @Override
   public Offspring<Dna> mutate(Dna parent, MutationSettings settings, RandomGenerator random) {
@@ -90,7 +90,7 @@ public final class GraphSpace implements SearchSpace<Dna> {
   /** {@inheritDoc} See {@link Expression} for how conflicts of depth and scale are resolved. */
   @Override
   public Network express(Dna genotype) {
-    return new Expression(genotype, input, classes).network();
+    return Expression.of(genotype, input, classes);
   }
 
   @Override

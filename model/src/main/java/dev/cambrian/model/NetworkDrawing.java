@@ -12,11 +12,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A network drawn as text for a terminal: its backbone from top to bottom, one layer a line with the shape that it yields
- * and its parameters; skips as lanes at the left, from the layer that they leave to the one that they are added to.
+ * A network drawn as text for a terminal: its backbone from top to bottom, one layer a line with the shape that it
+ * yields and its parameters; skips as lanes at the left, from the layer that they leave to the one that they are added
+ * to.
  *
- * <p>The backbone is what one meets going back from the last node by the first inputs: an {@link Operation.Add} reads its
- * primary input first.
+ * <p>The backbone is what one meets going back from the last node by the first inputs: an {@link Operation.Add} reads
+ * its primary input first.
  */
 public final class NetworkDrawing {
 
@@ -56,7 +57,7 @@ public final class NetworkDrawing {
     return backbone;
   }
 
-  /** The skips that a node of the backbone adds: by the node of the backbone that they leave, what happens on the way. */
+  /** The skips that a node of the backbone adds: by the node that they leave, what happens to each on the way. */
   private Map<Integer, List<String>> skips(int index) {
     Map<Integer, List<String>> skips = new TreeMap<>();
     List<Integer> inputs = network.nodes().get(index).inputs();

@@ -55,7 +55,7 @@ public sealed interface Operation {
   /** {@code max(x, 0)}. */
   record Relu() implements Operation {}
 
-  /** Zeroth-order (nearest) interpolation to a height and width: output (y, x) is input (y*h/height, x*w/width), floored. */
+  /** Zeroth-order (nearest) interpolation: output (y, x) is input (y*h/height, x*w/width), floored. */
   record Resize(int height, int width) implements Operation {}
 
   /** Truncation to, or zero padding up to, a number of channels; the first channels are kept. */

@@ -6,12 +6,13 @@ import java.util.function.BinaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * One step of a population whose size follows a set-point (Real17, methods): a pair is drawn, one may die, the other may
- * breed. The size, ALIVE and TRAINING together, is read again between the two.
+ * One step of a population whose size follows a set-point (Real17, methods): a pair is drawn, one may die, the other
+ * may breed. The size, ALIVE and TRAINING together, is read again between the two.
  *
  * <p>The paper draws among ALIVE and TRAINING and gives up where it met one in training; drawing among the ALIVE is the
- * same without the trying again. With fewer than two ALIVE there is no pair: below the set-point a new initial individual
- * starts, so that workers never wait for each other; at the set-point enough are on their way, and the step waits.
+ * same without the trying again. With fewer than two ALIVE there is no pair: below the set-point a new initial
+ * individual starts, so that workers never wait for each other; at the set-point enough are on their way, and the step
+ * waits.
  */
 final class PairStep {
   private PairStep() {}

@@ -1,6 +1,6 @@
 package dev.cambrian.model;
 
-/** What a {@link Strategy} may read: the ALIVE individuals in a stable order, how many are TRAINING, and the set-point. */
+/** What a {@link Strategy} may read: the ALIVE individuals in a stable order, how many are TRAINING, the set-point. */
 public interface PopulationView {
 
   /** The number of ALIVE individuals. */

@@ -3,8 +3,8 @@ package dev.cambrian.model;
 import java.util.random.RandomGenerator;
 
 /**
- * Real17's control without selection, "random search": the same step as {@link TournamentSelection}, but who of the pair
- * dies and who breeds does not depend on fitness. A random one dies, a random other one is the parent.
+ * Real17's control without selection, "random search": the same step as {@link TournamentSelection}, but who of the
+ * pair dies and who breeds does not depend on fitness. A random one dies, a random other one is the parent.
  */
 public final class RandomSelection implements Strategy {
 

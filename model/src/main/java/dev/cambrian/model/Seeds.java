@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Where randomness comes from: derived, not carried. What is drawn for a purpose at an event depends on the experiment's
- * seed, that event's number and the purpose alone, so it is the same on a second attempt, after a crash, and in a fork
- * that has not diverged.
+ * Where randomness comes from: derived, not carried. What is drawn for a purpose at an event depends on the
+ * experiment's seed, that event's number and the purpose alone, so it is the same on a second attempt, after a crash,
+ * and in a fork that has not diverged.
  */
 public final class Seeds {
   private Seeds() {}

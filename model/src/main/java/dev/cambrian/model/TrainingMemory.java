@@ -4,9 +4,9 @@ import dev.cambrian.model.Network.Node;
 
 /**
  * How much memory the training of a network takes, estimated from its shapes alone, so that the same child is too large
- * on every machine. Single precision: every node's output and its gradient for a whole batch, and for every trained value
- * the weight, its gradient and its momentum. Left out is what an engine needs besides: its kernels' workspaces and its own
- * footprint.
+ * on every machine. Single precision: every node's output and its gradient for a whole batch, and for every trained
+ * value the weight, its gradient and its momentum. Left out is what an engine needs besides: its kernels' workspaces
+ * and its own footprint.
  */
 public final class TrainingMemory {
   private TrainingMemory() {}

@@ -3,7 +3,7 @@ package dev.cambrian.model;
 import java.util.Objects;
 
 /**
- * A place in a {@link Dna} where the outputs of edges meet, are added, and pass an activation (Real17, supplement 1).
+ * A place in a {@link Dna} where the outputs of edges meet, are added, and pass an activation (Real17, supplement).
  *
  * @param id unique among the vertices and edges of a lineage
  * @param inputsMutable whether mutations may add, remove or alter edges that enter it

@@ -112,8 +112,8 @@ class CostTest {
         Optional.of("training a batch of 50 takes about 9 MiB, more than the limit of 8 MiB"),
         new Limits(214, 8, 1e12).exceededBy(CHAIN, 10, 50, 100));
     Optional<String> flops = new Limits(214, 9, 1e6).exceededBy(CHAIN, 10, 50, 100);
-    assertTrue(flops.orElseThrow().matches("training takes \\d\\.\\d\\de\\+08 FLOPs, more than the limit of 1.00e\\+06"),
-        flops.get());
+    assertTrue(flops.orElseThrow().startsWith("training takes "), flops.get());
+    assertTrue(flops.get().endsWith("e+08 FLOPs, more than the limit of 1.00e+06"), flops.get());
   }
 
   @Test

@@ -27,7 +27,7 @@ final class Graphs {
         7);
   }
 
-  /** input -> 3x3 convolutions of stride 1, each with BN+ReLU -> output; vertices 3, 5, 7, ... and edges 4, 6, 8, ... */
+  /** input -> 3x3 convolutions of stride 1, each with BN+ReLU -> output; vertices 3, 5, 7, ..., edges 4, 6, 8, ... */
   static Dna chain(int convolutions) {
     Dna dna = SPACE.initial(Seeds.random(0));
     List<Vertex> vertices = new ArrayList<>(dna.vertices());

@@ -28,8 +28,10 @@ class JsonTest {
   @Test
   void genotypeOfVersion1_isReadAsItWasWritten() {
     String written = "{\"version\":1,\"vertices\":["
-        + "{\"id\":0,\"activation\":\"LINEAR\",\"inputsMutable\":false,\"outputsMutable\":true,\"propertiesMutable\":false},"
-        + "{\"id\":1,\"activation\":\"LINEAR\",\"inputsMutable\":true,\"outputsMutable\":false,\"propertiesMutable\":false}],"
+        + "{\"id\":0,\"activation\":\"LINEAR\","
+        + "\"inputsMutable\":false,\"outputsMutable\":true,\"propertiesMutable\":false},"
+        + "{\"id\":1,\"activation\":\"LINEAR\","
+        + "\"inputsMutable\":true,\"outputsMutable\":false,\"propertiesMutable\":false}],"
         + "\"edges\":[{\"id\":2,\"source\":0,\"target\":1,\"type\":\"IDENTITY\",\"depthFactor\":1.0,"
         + "\"filterHalfWidth\":0.0,\"filterHalfHeight\":0.0,\"strideScale\":0.0,\"depthPrecedence\":1.0,"
         + "\"scalePrecedence\":1.0}],\"learningRate\":0.1,\"weightDecay\":1.0E-4,\"nextId\":3}";

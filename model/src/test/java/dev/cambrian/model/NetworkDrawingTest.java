@@ -39,9 +39,10 @@ class NetworkDrawingTest {
 
   @Test
   void evolvedNetwork_showsEveryConvolutionAndEverySkip() {
+    // Without one-to-one pairs, which may be nothing at all, two skips never share a lane from end to end.
+    MutationSettings noOneToOne = new MutationSettings(1, Map.of(MutationKind.INSERT_ONE_TO_ONE, 0.0));
     for (int seed = 0; seed < 50; seed++) {
-      // Without one-to-one pairs, which may be nothing at all, two skips never share a lane from end to end.
-      Dna dna = Lineages.evolved(SPACE, new MutationSettings(1, Map.of(MutationKind.INSERT_ONE_TO_ONE, 0.0)), 150, seed);
+      Dna dna = Lineages.evolved(SPACE, noOneToOne, 150, seed);
       String drawing = NetworkDrawing.of(SPACE.express(dna));
       assertEquals(dna.edges().stream().filter(edge -> edge.type() == Edge.Type.CONV).count(),
           drawing.lines().filter(line -> line.contains("convolution")).count(), drawing);

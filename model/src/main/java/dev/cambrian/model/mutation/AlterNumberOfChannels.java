@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Alters the number of channels x that a random convolution emits: uniform in [x/2, 2x], without an upper bound. What is
- * stored is the factor from input to output channels, so everything downstream is rescaled with it.
+ * Alters the number of channels x that a random convolution emits: uniform in [x/2, 2x], without an upper bound. What
+ * is stored is the factor from input to output channels, so everything downstream is rescaled with it.
  */
 public final class AlterNumberOfChannels implements Mutation {
   @Override

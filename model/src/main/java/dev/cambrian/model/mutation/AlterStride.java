@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Alters the stride of a random convolution, in powers of 2: the logarithm s is drawn from U[s - 1, s + 1]; a draw below 0
- * becomes 0. Stride 1 can be left: a quarter of the draws from s = 0 round to stride 2.
+ * Alters the stride of a random convolution, in powers of 2: the logarithm s is drawn from U[s - 1, s + 1]; a draw
+ * below 0 becomes 0. Stride 1 can be left: a quarter of the draws from s = 0 round to stride 2.
  */
 public final class AlterStride implements Mutation {
   @Override

@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Alters the width or the height, at random, of a random convolution's filters. The size k = 2h + 1 is drawn from [k/2,
- * 2k], not below 1, and rounds to an odd number. It is stored unrounded, so a 1x1 filter grows again as draws accumulate.
- * The child's filters start afresh where their shape changed; everything else is inherited.
+ * 2k], not below 1, and rounds to an odd number. It is stored unrounded, so a 1x1 filter grows again as draws
+ * accumulate. The child's filters start afresh where their shape changed; everything else is inherited.
  */
 public final class FilterSize implements Mutation {
   @Override

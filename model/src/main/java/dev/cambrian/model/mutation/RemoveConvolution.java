@@ -15,9 +15,9 @@ import java.util.random.RandomGenerator;
  * Excises a random convolution of the backbone together with the vertex that it enters: the inverse of {@link
  * InsertConvolution}.
  *
- * <p>The paper is silent on skips at that vertex. Here, what left it leaves the convolution's source instead, unless that
- * would double an edge (the backbone's stays); a skip that entered it goes with it. One-to-one pairs are no convolutions
- * and stay.
+ * <p>The paper is silent on skips at that vertex. Here, what left it leaves the convolution's source instead, unless
+ * that would double an edge (the backbone's stays); a skip that entered it goes with it. One-to-one pairs are no
+ * convolutions and stay.
  */
 public final class RemoveConvolution implements Mutation {
   @Override

@@ -25,6 +25,11 @@ final class Experiments {
         new ExperimentSettings.Data("shapes", "", "none", 1));
   }
 
+  /** An address for weights, a different one for every individual. */
+  static String hash(long individual) {
+    return String.format("%064x", individual);
+  }
+
   static Split data() {
     byte[] labels = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
     Images images = new Images(3, 8, 8, new byte[10 * 3 * 8 * 8], labels);

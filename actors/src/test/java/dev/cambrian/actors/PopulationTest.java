@@ -1,0 +1,379 @@
+package dev.cambrian.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.StreamHead;
+import dev.cambrian.persistence.StreamName;
+import dev.cambrian.training.WeightsHash;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PopulationTest {
+
+  private final Colony colony = new Colony();
+
+  @AfterEach
+  void close() {
+    colony.close();
+  }
+
+  private <E> long count(Class<E> event) {
+    return colony.spine().stream().filter(event::isInstance).count();
+  }
+
+  /** Trains and reports until {@code count} individuals live or died; the last answer. */
+  private PullReply evolve(int count) {
+    PullReply next = colony.pull("w");
+    for (int i = 0; i < count && next instanceof PullReply.Assignment assignment; i++) {
+      next = colony.report("w", colony.train(assignment, 0.1 + i / 100.0));
+    }
+    return next;
+  }
+
+  @Test
+  void pull_repeated_givesTheSameAssignmentAndNoEvent() {
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    assertEquals(first, colony.pull("w"));
+    assertEquals(2, colony.spine().size());
+    assertEquals(2, colony.assigned("other").child());
+  }
+
+  @Test
+  void report_countsOnce_andBringsTheNextChild() {
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    Biography child = colony.train(first, 0.5);
+    PullReply next = colony.report("w", child);
+    assertInstanceOf(PullReply.Assignment.class, next);
+    assertEquals(next, colony.report("w", child));
+
+    assertEquals(1, count(PopulationEvent.ChildTrained.class));
+    PopulationEvent.ChildTrained counted = (PopulationEvent.ChildTrained) colony.spine().get(2);
+    assertEquals(child.head(), counted.biography());
+    assertEquals(1, colony.status().alive());
+  }
+
+  @Test
+  void report_ofAFailedChild_isADeathThatNeverLived() {
+    colony.open();
+    PullReply next = colony.report("w", colony.fail(colony.assigned("w")));
+    assertInstanceOf(PullReply.Assignment.class, next);
+    Status status = colony.status();
+    assertEquals(1, status.failed());
+    assertEquals(0, status.alive());
+    assertEquals(0, status.dead());
+  }
+
+  @Test
+  void atTheSetPoint_everyStepKillsOneAndConceivesOne_andTheDeathReachesTheBiography() {
+    colony.open();
+    evolve(8);
+    Status status = colony.status();
+    assertEquals(3, status.alive() + status.training());
+    assertEquals(6, status.dead());
+    PopulationEvent.TournamentHeld held = colony.spine().stream()
+        .filter(PopulationEvent.TournamentHeld.class::isInstance)
+        .map(PopulationEvent.TournamentHeld.class::cast)
+        .filter(one -> one.killed().isPresent())
+        .findFirst().orElseThrow();
+    long killed = held.killed().getAsLong();
+    Colony.eventually(() -> colony.tell(killed, IndividualCommand.Get::new).killed().isPresent());
+  }
+
+  @Test
+  void lease_expires_andTheChildIsHandedOutUnderANewAttempt_andTheLateResultDoesNotCount() {
+    colony.open();
+    PullReply.Assignment lost = colony.assigned("lost");
+    colony.clock.advance(Colony.LEASE);
+    PullReply.Assignment again = colony.assigned("w");
+    while (again.child() != lost.child()) {
+      again = assertInstanceOf(PullReply.Assignment.class, colony.report("w", colony.train(again, 0.3)));
+    }
+    assertEquals(2, again.attempt());
+    assertEquals(lost.seed(), again.seed());
+
+    Biography late = colony.train(lost, 0.99);
+    assertFalse(late.ended());
+    colony.report("lost", late);
+    assertTrue(colony.status().best().map(best -> best.fitness() < 0.9).orElse(true));
+
+    Biography child = colony.train(again, 0.4);
+    colony.report("w", child);
+    assertEquals(1, colony.spine().stream()
+        .filter(event -> event instanceof PopulationEvent.ChildTrained trained && trained.child() == lost.child())
+        .count());
+  }
+
+  @Test
+  void heartbeat_renewsTheLease_andAnAttemptThatIsOverIsToldToStop() {
+    colony.open();
+    PullReply.Assignment mine = colony.assigned("w");
+    TestProbe<WorkerCommand> worker = colony.kit.createTestProbe(WorkerCommand.class);
+    WorkerProgress progress = new WorkerProgress("w",
+        Optional.of(new WorkerProgress.Task(mine.child(), mine.attempt())), Optional.empty(), 3, 10, 15, 100);
+    for (int i = 0; i < 4; i++) {
+      colony.clock.advance(Colony.LEASE.dividedBy(2));
+      colony.population().tell(new PopulationCommand.Heartbeat(progress, worker.ref()));
+    }
+    assertEquals(3, colony.status().trainings().get(0).step());
+    worker.expectNoMessage(Duration.ofMillis(200));
+    assertEquals(mine, colony.pull("w"));
+
+    colony.clock.advance(Colony.LEASE);
+    PullReply.Assignment other = colony.assigned("other");
+    while (other.child() != mine.child()) {
+      other = assertInstanceOf(PullReply.Assignment.class, colony.report("other", colony.train(other, 0.3)));
+    }
+    colony.population().tell(new PopulationCommand.Heartbeat(progress, worker.ref()));
+    assertEquals(new WorkerCommand.Abandon(mine.child(), 1), worker.receiveMessage());
+  }
+
+  @Test
+  void recovery_asksTheBiographyFirst_andTakesAResultThatWasNeverReported() {
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    PullReply.Assignment second = colony.assigned("v");
+    colony.train(first, 0.5);
+    colony.crash();
+    colony.open();
+    PullReply.Assignment next = colony.assigned("w");
+    assertEquals(second.child(), next.child());
+    assertEquals(2, next.attempt());
+    assertEquals(1, colony.status().alive());
+    assertEquals(1, count(PopulationEvent.Resumed.class));
+    assertEquals(1, count(PopulationEvent.ChildTrained.class));
+  }
+
+  @Test
+  void recovery_fromSnapshotAndEvents_isTheSamePopulation() {
+    colony.open();
+    evolve(9);
+    Status before = colony.status();
+    colony.crash();
+    colony.open();
+    Status after = colony.status();
+    assertEquals(before.event(), after.event());
+    assertEquals(before.best(), after.best());
+    assertEquals(before.meanFitness(), after.meanFitness());
+    assertEquals(before.dead(), after.dead());
+  }
+
+  @Test
+  void nothingIsAnswered_beforeTheHeadFileHoldsIt() throws Exception {
+    colony.open();
+    CountDownLatch disk = new CountDownLatch(1);
+    colony.head = written -> {
+      try {
+        disk.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    };
+    TestProbe<PullReply> probe = colony.kit.createTestProbe(PullReply.class);
+    colony.population().tell(new PopulationCommand.Pull("w", probe.ref()));
+    Colony.eventually(() -> colony.spine().size() == 2);
+    probe.expectNoMessage(Duration.ofMillis(200));
+    disk.countDown();
+    probe.receiveMessage();
+  }
+
+  @Test
+  void headFileThatCannotBeWritten_endsEverythingWithASentence() {
+    colony.open();
+    colony.head = written -> {
+      throw new IOException("no space left on device");
+    };
+    TestProbe<PullReply> probe = colony.kit.createTestProbe(PullReply.class);
+    colony.population().tell(new PopulationCommand.Pull("w", probe.ref()));
+    Colony.eventually(() -> !colony.failures.isEmpty());
+    assertTrue(colony.failures.get(0).contains("no space left on device"), colony.failures.get(0));
+    probe.expectNoMessage(Duration.ofMillis(200));
+  }
+
+  @Test
+  void failedWrite_isNotAnswered_andTheNextQuestionIs() {
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    colony.journal.failNextPersisted(StreamName.spine(Colony.NAME));
+    TestProbe<PullReply> probe = colony.kit.createTestProbe(PullReply.class);
+    Biography child = colony.train(first, 0.5);
+    colony.population().tell(new PopulationCommand.Report("w", child, probe.ref()));
+    probe.expectNoMessage(Duration.ofMillis(100));
+    assertInstanceOf(PullReply.class, colony.report("w", child));
+    colony.assigned("w");
+    assertEquals(1, count(PopulationEvent.ChildTrained.class));
+    assertEquals(1, colony.status().alive());
+  }
+
+  @Test
+  void kill_isSentUntilItIsAcknowledged() {
+    colony.open();
+    TestProbe<IndividualCommand> deaf = colony.kit.createTestProbe(IndividualCommand.class);
+    evolve(2);
+    colony.individuals.replaceAll((id, any) -> deaf.ref());
+    PullReply.Assignment third = colony.assigned("w");
+    colony.individuals.remove(third.child());
+    colony.report("w", colony.train(third, 0.9));
+    IndividualCommand.Kill first = deaf.expectMessageClass(IndividualCommand.Kill.class);
+    colony.clock.advance(Duration.ofSeconds(2));
+    IndividualCommand.Kill second = deaf.expectMessageClass(IndividualCommand.Kill.class, Duration.ofSeconds(5));
+    assertEquals(first.event(), second.event());
+    second.replyTo().tell(Biography.empty(1));
+    colony.clock.advance(Duration.ofSeconds(2));
+    deaf.expectNoMessage(Duration.ofMillis(300));
+  }
+
+  @Test
+  void open_underOtherSettings_saysWhichAndChangesNothing() {
+    colony.open();
+    colony.assigned("w");
+    colony.crash();
+    int events = colony.spine().size();
+    colony.setPoint = 5;
+    String problem = colony.open();
+    assertTrue(problem.contains("population = 3, not 5"), problem);
+    assertEquals(events, colony.spine().size());
+  }
+
+  @Test
+  void open_whereTheJournalEndsBeforeTheHeadFile_saysThatEventsWereLost() {
+    colony.open();
+    colony.crash();
+    colony.known = new StreamHead(40, Experiments.hash(40));
+    String problem = colony.open();
+    assertTrue(problem.contains("event 1") && problem.contains("event 40"), problem);
+    assertEquals(1, colony.spine().size());
+  }
+
+  @Test
+  void test_isReadOnceAndKept_alsoAfterARestart() {
+    colony.open();
+    evolve(2);
+    assertEquals(OptionalDouble.of(0.7), recordTest(1, 0.7));
+    assertEquals(OptionalDouble.of(0.7), recordTest(1, 0.9));
+    colony.crash();
+    colony.open();
+    assertEquals(OptionalDouble.of(0.7), colony.ask(
+        replyTo -> new PopulationCommand.GetTest(1, replyTo), PopulationCommand.TestKept.class).testAccuracy());
+    assertEquals(1, count(PopulationEvent.TestRead.class));
+  }
+
+  private OptionalDouble recordTest(long individual, double accuracy) {
+    return colony.ask(replyTo -> new PopulationCommand.RecordTest(individual, accuracy, replyTo),
+        PopulationCommand.TestKept.class).testAccuracy();
+  }
+
+  @Test
+  void sweep_keepsTheLivingTheBestAndWhatChildrenInheritFrom_andIsAnEvent() {
+    colony.open();
+    PullReply next = evolve(9);
+    Colony.eventually(() -> count(PopulationEvent.WeightsCollected.class) > 0);
+    colony.sweeps.clear();
+    colony.ask(PopulationCommand.Collect::new, PopulationCommand.Collected.class);
+    PullReply.Assignment training = assertInstanceOf(PullReply.Assignment.class, next);
+    OptionalLong parent = training.parent();
+    var kept = colony.sweeps.get(0);
+    assertTrue(kept.contains(new WeightsHash(Experiments.hash(parent.orElseThrow()))));
+    assertTrue(kept.contains(new WeightsHash(colony.status().best().orElseThrow().weights())));
+    assertTrue(kept.size() <= 4, kept.toString());
+  }
+
+  @Test
+  void sweep_waitsWhileABiographyIsAsked() {
+    colony.open();
+    PullReply.Assignment lost = colony.assigned("w");
+    colony.individuals.put(lost.child(), colony.kit.createTestProbe(IndividualCommand.class).ref());
+    colony.clock.advance(Colony.LEASE);
+    TestProbe<PopulationCommand.Collected> probe = colony.kit.createTestProbe(PopulationCommand.Collected.class);
+    colony.population().tell(new PopulationCommand.Collect(probe.ref()));
+    probe.expectNoMessage(Duration.ofMillis(300));
+    colony.individuals.remove(lost.child());
+    colony.clock.advance(Duration.ofSeconds(1));
+    Colony.eventually(() -> colony.pull("other") instanceof PullReply.Assignment);
+    colony.clock.advance(Duration.ofSeconds(1));
+    Colony.eventually(() -> !colony.sweeps.isEmpty());
+    probe.receiveMessage();
+  }
+
+  @Test
+  void until_reached_nothingNewIsConceived_andTheEndIsToldWhenTheLastTrainingEnds() {
+    colony.until = Until.individuals(4);
+    colony.open();
+    TestProbe<Status> end = colony.kit.createTestProbe(Status.class);
+    colony.population().tell(new PopulationCommand.AwaitEnd(end.ref()));
+    PullReply.Assignment slow = colony.assigned("slow");
+    evolve(3);
+    assertInstanceOf(PullReply.NoWork.class, colony.pull("w"));
+    end.expectNoMessage(Duration.ofMillis(150));
+    assertInstanceOf(PullReply.Finished.class, colony.report("slow", colony.train(slow, 0.2)));
+    Status status = end.receiveMessage();
+    assertEquals(Status.State.FINISHED, status.state());
+    assertEquals(4, status.individuals());
+  }
+
+  @Test
+  void until_minutes_countsRunningTimeOverTwoRuns() {
+    colony.until = new Until(
+        OptionalLong.empty(), OptionalDouble.of(2), OptionalDouble.empty(), OptionalDouble.empty());
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    colony.clock.advance(Duration.ofSeconds(50));
+    colony.report("w", colony.train(first, 0.5));
+    colony.crash();
+    colony.clock.advance(Duration.ofHours(3));
+    colony.open();
+    PullReply.Assignment second = colony.assigned("w");
+    assertEquals(50, colony.status().elapsedSeconds(), 1);
+    colony.clock.advance(Duration.ofSeconds(50));
+    PullReply.Assignment third =
+        assertInstanceOf(PullReply.Assignment.class, colony.report("w", colony.train(second, 0.5)));
+    colony.clock.advance(Duration.ofSeconds(21));
+    assertInstanceOf(PullReply.Finished.class, colony.report("w", colony.train(third, 0.5)));
+  }
+
+  @Test
+  void until_fitnessOrFlops_ends() {
+    colony.until = new Until(
+        OptionalLong.empty(), OptionalDouble.empty(), OptionalDouble.of(0.8), OptionalDouble.of(1e9));
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    assertInstanceOf(PullReply.Finished.class, colony.report("w", colony.train(first, 0.8)));
+  }
+
+  @Test
+  void pause_assignsNothingNew_andTakesResults() {
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    colony.ask(PopulationCommand.Pause::new, Done.class);
+    assertInstanceOf(PullReply.NoWork.class, colony.report("w", colony.train(first, 0.8)));
+    assertEquals(1, colony.status().alive());
+    assertEquals(Status.State.PAUSED, colony.status().state());
+    colony.ask(PopulationCommand.Unpause::new, Done.class);
+    assertInstanceOf(PullReply.Assignment.class, colony.pull("w"));
+  }
+
+  @Test
+  void failedChild_isReportedWithItsReason() {
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    colony.report("w", colony.fail(first));
+    PopulationEvent.ChildFailed failed = (PopulationEvent.ChildFailed) colony.spine().get(2);
+    assertEquals("DIVERGED", failed.reason());
+    assertEquals(Optional.of("the loss is NaN"),
+        colony.tell(first.child(), IndividualCommand.Get::new).failed().map(IndividualEvent.Failed::message));
+  }
+}

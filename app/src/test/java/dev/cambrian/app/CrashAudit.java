@@ -1,0 +1,354 @@
+package dev.cambrian.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambrian.actors.PopulationState;
+import dev.cambrian.model.Decision;
+import dev.cambrian.model.Dna;
+import dev.cambrian.model.GraphSpace;
+import dev.cambrian.model.MutationSettings;
+import dev.cambrian.model.Seeds;
+import dev.cambrian.model.Shape;
+import dev.cambrian.model.TournamentSelection;
+import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.HeadFile;
+import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.persistence.Link;
+import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.StreamHead;
+import dev.cambrian.training.FolderWeightStore;
+import dev.cambrian.training.WeightsHash;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What must hold of an experiment after a crash at any instant: its spine is a history that could have happened without
+ * the crash, its biographies are those that the spine tells of, its weights are there, and nothing that anyone was told
+ * is gone. The rules are written down here once more, apart from the code under test, where that is possible.
+ */
+final class CrashAudit {
+  private enum Fate {
+    TRAINING,
+    ALIVE,
+    DEAD,
+    FAILED
+  }
+
+  /** What the spine says of one individual. */
+  private static final class Individual {
+    private Fate fate = Fate.TRAINING;
+    private int attempt = 1;
+    private final OptionalLong parent;
+    private final long seed;
+    private final MutationSettings mutation;
+    private final Map<Integer, String> workers = new HashMap<>();
+    private long killedBy;
+    private boolean lost;
+    private PopulationEvent end;
+
+    Individual(OptionalLong parent, long seed, MutationSettings mutation, String worker) {
+      this.parent = parent;
+      this.seed = seed;
+      this.mutation = mutation;
+      workers.put(1, worker);
+    }
+  }
+
+  private static final GraphSpace SPACE = new GraphSpace(new Shape(3, 32, 32), 10);
+
+  private final ExperimentHome home;
+  private final CrashHistory history;
+  private final List<PopulationEvent> events;
+  private final Map<Long, Individual> individuals = new HashMap<>();
+  private final Map<Long, PopulationState> after = new HashMap<>();
+  private PopulationState state = PopulationState.empty();
+
+  private CrashAudit(ExperimentHome home) throws IOException {
+    this.home = home;
+    this.history = CrashHistory.of(home);
+    this.events = history.events();
+  }
+
+  /** Audits an experiment that no process evolves. */
+  static CrashAudit of(ExperimentHome home) throws IOException {
+    CrashAudit audit = new CrashAudit(home);
+    audit.auditSpine();
+    audit.auditBiographies();
+    audit.auditWeights();
+    audit.auditHead();
+    return audit;
+  }
+
+  /** The population as the spine's last event left it. */
+  PopulationState state() {
+    return state;
+  }
+
+  CrashHistory history() {
+    return history;
+  }
+
+  /** What a process told about an event, before the crash, is still so. */
+  void holds(ObjectNode told) {
+    long event = told.get("event").asLong();
+    PopulationState then = after.get(event);
+    assertNotNull(then, () -> "event " + event + " was told of, but the spine ends at event " + events.size());
+    assertEquals(told.get("individuals").asLong(), then.conceived(), told.toString());
+    assertEquals(told.get("alive").asLong(), then.alive(), told.toString());
+    assertEquals(told.get("dead").asLong(), then.dead(), told.toString());
+    assertEquals(told.get("training").asLong(), then.training(), told.toString());
+    assertEquals(told.get("failed").asLong(), then.failed(), told.toString());
+    then.best().ifPresent(best -> assertEquals(told.get("best").asDouble(), best.fitness(), told.toString()));
+  }
+
+  /** The deaths up to an event that the biographies do not know of. */
+  Set<Long> untoldDeaths(long upTo) {
+    Set<Long> untold = new HashSet<>();
+    individuals.forEach((id, individual) -> {
+      boolean dead = individual.killedBy > 0 && individual.killedBy <= upTo;
+      if (dead && history.biography(id).stream().noneMatch(IndividualEvent.Killed.class::isInstance)) {
+        untold.add(id);
+      }
+    });
+    return untold;
+  }
+
+  private void auditSpine() {
+    StreamHead head = StreamHead.EMPTY;
+    for (int i = 0; i < events.size(); i++) {
+      Link link = history.spine().get(i);
+      assertTrue(link.follows(head), "event " + link.sequence() + " does not follow event " + head.sequence());
+      head = link.head();
+      auditDecision(events.get(i), head.sequence());
+      apply(events.get(i), head.sequence());
+      state = state.updated(link);
+      after.put(head.sequence(), state);
+      auditCounts(head.sequence());
+    }
+  }
+
+  /** The strategy, asked again on the state of then, decides the same. */
+  private void auditDecision(PopulationEvent event, long number) {
+    if (!(event instanceof PopulationEvent.InitialAssigned) && !(event instanceof PopulationEvent.TournamentHeld)) {
+      return;
+    }
+    long seed = Seeds.derive(state.started().seed(), state.decisions() + 1, "selection");
+    Decision decision = new TournamentSelection().decide(state, Seeds.random(seed));
+    if (event instanceof PopulationEvent.TournamentHeld held) {
+      assertEquals(new Decision.Tournament(held.first(), held.second(), held.killed(), held.parent()), decision,
+          "event " + number);
+      int size = count(Fate.ALIVE) + count(Fate.TRAINING);
+      boolean full = size >= state.setPoint();
+      assertEquals(full, held.killed().isPresent(), "event " + number + " of a population of " + size);
+      assertTrue(held.first() != held.second(), "event " + number);
+      assertEquals(Fate.ALIVE, individuals.get(held.first()).fate, "event " + number);
+      assertEquals(Fate.ALIVE, individuals.get(held.second()).fate, "event " + number);
+    } else {
+      assertEquals(new Decision.StartAnew(), decision, "event " + number);
+      assertTrue(count(Fate.ALIVE) < 2, "event " + number);
+    }
+  }
+
+  private void apply(PopulationEvent event, long number) {
+    String where = "event " + number + ": " + event;
+    assertEquals(number == 1, event instanceof PopulationEvent.ExperimentStarted, where);
+    if (event instanceof PopulationEvent.InitialAssigned assigned) {
+      conceive(assigned.child(), OptionalLong.empty(), assigned.seed(), state.started().mutation(), assigned.worker(),
+          where);
+    } else if (event instanceof PopulationEvent.TournamentHeld held) {
+      if (held.parent().isPresent()) {
+        conceive(held.child(), held.parent(), held.seed(), held.mutation(), held.worker(), where);
+      }
+      held.killed().ifPresent(id -> {
+        individuals.get(id).fate = Fate.DEAD;
+        individuals.get(id).killedBy = number;
+      });
+    } else if (event instanceof PopulationEvent.Reassigned again) {
+      Individual child = inTraining(again.child(), where);
+      assertTrue(again.attempt() > child.attempt, where);
+      child.attempt = again.attempt();
+      child.workers.put(again.attempt(), again.worker());
+    } else if (event instanceof PopulationEvent.ChildTrained trained) {
+      end(trained.child(), trained.attempt(), Fate.ALIVE, trained, where);
+    } else if (event instanceof PopulationEvent.ChildFailed failed) {
+      end(failed.child(), failed.attempt(), Fate.FAILED, failed, where);
+    } else if (event instanceof PopulationEvent.LossAccepted loss) {
+      loss.individuals().forEach(id -> {
+        Individual lost = individuals.get(id);
+        lost.lost = true;
+        if (lost.fate == Fate.ALIVE || lost.fate == Fate.TRAINING) {
+          lost.fate = Fate.DEAD;
+        }
+      });
+    }
+  }
+
+  private void conceive(long id, OptionalLong parent, long seed, MutationSettings mutation, String worker,
+      String where) {
+    assertEquals(individuals.size() + 1, id, where);
+    parent.ifPresent(one -> assertEquals(Fate.ALIVE, individuals.get(one).fate, where));
+    assertEquals(Seeds.derive(state.started().seed(), id, "child"), seed, where);
+    individuals.put(id, new Individual(parent, seed, mutation, worker));
+  }
+
+  private Individual inTraining(long id, String where) {
+    assertTrue(individuals.containsKey(id), where);
+    assertEquals(Fate.TRAINING, individuals.get(id).fate, where);
+    return individuals.get(id);
+  }
+
+  private void end(long id, int attempt, Fate fate, PopulationEvent end, String where) {
+    Individual child = inTraining(id, where);
+    assertEquals(child.attempt, attempt, where);
+    child.fate = fate;
+    child.end = end;
+  }
+
+  private void auditCounts(long number) {
+    if (state.settings().isEmpty()) {
+      return;
+    }
+    String where = "after event " + number;
+    assertTrue(count(Fate.ALIVE) + count(Fate.TRAINING) <= state.setPoint(), where);
+    assertEquals(count(Fate.ALIVE), state.alive(), where);
+    assertEquals(count(Fate.TRAINING), state.training(), where);
+    assertEquals(count(Fate.DEAD), state.dead(), where);
+    assertEquals(count(Fate.FAILED), state.failed(), where);
+    assertEquals(individuals.size(), state.conceived(), where);
+  }
+
+  private int count(Fate fate) {
+    return (int) individuals.values().stream().filter(one -> one.fate == fate).count();
+  }
+
+  private void auditBiographies() {
+    history.biographies().keySet().forEach(id ->
+        assertTrue(individuals.containsKey(id), "individual " + id + " has a biography, but no event tells of it"));
+    individuals.forEach(this::auditBiography);
+  }
+
+  private void auditBiography(long id, Individual known) {
+    if (known.lost) {
+      return;
+    }
+    String where = "biography of individual " + id;
+    List<Link> links = history.biographies().getOrDefault(id, List.of());
+    List<IndividualEvent> biography = history.biography(id);
+    StreamHead head = StreamHead.EMPTY;
+    int attempt = 1;
+    int results = 0;
+    int conceptions = 0;
+    boolean killed = false;
+    for (int i = 0; i < links.size(); i++) {
+      assertTrue(links.get(i).follows(head), where + " at record " + (i + 1));
+      head = links.get(i).head();
+      IndividualEvent event = biography.get(i);
+      if (event instanceof IndividualEvent.Conceived made) {
+        assertEquals(1, ++conceptions, where);
+        assertEquals(0, results, where);
+        auditGenotype(id, known, made);
+      } else if (event instanceof IndividualEvent.AttemptFenced fenced) {
+        assertTrue(fenced.attempt() > attempt && results == 0, where);
+        assertTrue(fenced.attempt() <= known.attempt + 1, where);
+        attempt = fenced.attempt();
+      } else if (event instanceof IndividualEvent.Killed death) {
+        assertTrue(!killed, where);
+        killed = true;
+        assertEquals(known.killedBy, death.event(), where);
+      } else {
+        assertEquals(1, ++results, where);
+        auditResult(id, known, event, attempt);
+      }
+    }
+    auditEnd(id, known, links, biography);
+  }
+
+  /** The genotype is the one that the parent's, the settings and the seed in the spine's event give. */
+  private void auditGenotype(long id, Individual known, IndividualEvent.Conceived made) {
+    String where = "genotype of individual " + id;
+    assertEquals(id, made.id(), where);
+    assertEquals(known.parent, made.parent(), where);
+    var random = Seeds.random(Seeds.derive(known.seed, id, "mutation"));
+    if (known.parent.isEmpty()) {
+      assertEquals(SPACE.toJson(SPACE.initial(random)), made.genotype(), where);
+      return;
+    }
+    if (individuals.get(known.parent.getAsLong()).lost) {
+      return;
+    }
+    IndividualEvent.Conceived parent = (IndividualEvent.Conceived) history.biography(known.parent.getAsLong()).stream()
+        .filter(IndividualEvent.Conceived.class::isInstance).findFirst().orElseThrow();
+    Dna genotype = SPACE.mutate(SPACE.fromJson(parent.genotype()), known.mutation, random).genotype();
+    assertEquals(SPACE.toJson(genotype), made.genotype(), where);
+    assertEquals(parent.generation() + 1, made.generation(), where);
+  }
+
+  private void auditResult(long id, Individual known, IndividualEvent result, int attempt) {
+    String where = "result of individual " + id;
+    boolean trained = result instanceof IndividualEvent.Trained;
+    int of = trained ? ((IndividualEvent.Trained) result).attempt() : ((IndividualEvent.Failed) result).attempt();
+    String worker = trained ? ((IndividualEvent.Trained) result).worker() : ((IndividualEvent.Failed) result).worker();
+    assertTrue(of >= attempt, where);
+    assertEquals(known.attempt, of, where);
+    assertEquals(known.workers.get(of), worker, where);
+  }
+
+  /** Of whom the spine tells an end, the biography told it before, and still does. */
+  private void auditEnd(long id, Individual known, List<Link> links, List<IndividualEvent> biography) {
+    String where = "end of individual " + id;
+    if (known.end instanceof PopulationEvent.ChildTrained trained) {
+      auditHead(trained.biography(), links, where);
+      IndividualEvent.Trained told = (IndividualEvent.Trained) last(trained.biography(), biography);
+      assertEquals(trained.attempt(), told.attempt(), where);
+      assertEquals(trained.fitness(), told.fitness(), where);
+      assertEquals(trained.weights(), told.weights(), where);
+    } else if (known.end instanceof PopulationEvent.ChildFailed failed) {
+      auditHead(failed.biography(), links, where);
+      IndividualEvent.Failed told = (IndividualEvent.Failed) last(failed.biography(), biography);
+      assertEquals(failed.attempt(), told.attempt(), where);
+      assertEquals(failed.reason(), told.reason(), where);
+    }
+  }
+
+  private static void auditHead(StreamHead known, List<Link> links, String where) {
+    assertTrue(known.sequence() <= links.size(), where + ": the biography ends before its record " + known.sequence());
+    assertEquals(known, links.get((int) known.sequence() - 1).head(), where);
+  }
+
+  private static IndividualEvent last(StreamHead head, List<IndividualEvent> biography) {
+    return biography.get((int) head.sequence() - 1);
+  }
+
+  private void auditWeights() throws IOException {
+    Map<String, String> named = new HashMap<>();
+    state.living().forEach(alive -> named.put(alive.weights(), "individual " + alive.id() + ", which lives"));
+    state.best().ifPresent(best -> named.put(best.weights(), "individual " + best.id() + ", the best"));
+    state.children().values().stream().filter(child -> child.parent().isPresent())
+        .forEach(child -> named.put(child.parentWeights(), "the parent of " + child.id() + ", which is in training"));
+    FolderWeightStore store = new FolderWeightStore(home.weights());
+    for (Map.Entry<String, String> weights : named.entrySet()) {
+      try {
+        store.get(new WeightsHash(weights.getKey()));
+      } catch (IOException e) {
+        throw new AssertionError("the weights of " + weights.getValue() + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** The head file is never ahead of the journal, and tells the same. */
+  private void auditHead() throws IOException {
+    StreamHead known = HeadFile.read(home.head()).orElseThrow();
+    assertTrue(known.sequence() <= events.size(),
+        "the head file tells of event " + known.sequence() + ", but the spine ends at event " + events.size());
+    assertEquals(known, known.sequence() == 0 ? StreamHead.EMPTY
+        : history.spine().get((int) known.sequence() - 1).head());
+  }
+}

@@ -27,7 +27,7 @@ public record Until(OptionalLong individuals, OptionalDouble minutes, OptionalDo
   }
 
   /** Whether no further child is to be conceived. */
-  boolean reached(PopulationState population, double elapsedSeconds) {
+  public boolean reached(PopulationState population, double elapsedSeconds) {
     return individuals.isPresent() && population.conceived() >= individuals.getAsLong()
         || minutes.isPresent() && elapsedSeconds >= 60 * minutes.getAsDouble()
         || fitness.isPresent() && population.best().isPresent()

@@ -12,9 +12,9 @@ import picocli.CommandLine.Parameters;
     header = "Shows the best model of an experiment, by validation accuracy.",
     description = {
       "",
-      "Its accuracy on the test set is there once the experiment has ended. With --json: experiment, individual, fitness,"
-          + " testAccuracy (null before the end), parameters, flops (of its training and validation), generation,"
-          + " network and weights (its files).",
+      "Its accuracy on the test set is there once the experiment has ended. With --json: experiment, individual,"
+          + " fitness, testAccuracy (null before the end), parameters, flops (of its training and validation),"
+          + " generation, network and weights (its files).",
       ""
     })
 final class BestCommand implements Callable<Integer> {

@@ -1,6 +1,5 @@
 package dev.cambrian.app;
 
-import dev.cambrian.actors.Biography;
 import dev.cambrian.model.Dna;
 import dev.cambrian.model.GraphSpace;
 import dev.cambrian.model.Network;
@@ -18,20 +17,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.OptionalDouble;
 
 /**
- * The files of an experiment's best model, in the folder {@code best} of its home: the network, the genotype, the weights
- * and the drawn architecture. They are copies that stay whatever happens to the experiment.
+ * The files of an experiment's best model, in the folder {@code best} of its home: the network, the genotype, the
+ * weights and the drawn architecture. They are copies that stay whatever happens to the experiment.
  */
 record BestFiles(String experiment, Path home, DataDescription data) {
 
   /**
-   * Writes the files of an individual.
+   * Writes the files of an individual that was trained.
    *
    * @param test its test accuracy, where that was read
    * @throws IOException where they cannot be written, or its weights are missing
    */
-  BestModel write(Biography biography, OptionalDouble test) throws IOException {
-    Conceived conceived = biography.conceived().orElseThrow();
-    Trained trained = biography.trained().orElseThrow();
+  BestModel write(long individual, Conceived conceived, Trained trained, OptionalDouble test) throws IOException {
     GraphSpace space = new GraphSpace(data.image(), data.classes().size());
     Dna genotype = space.fromJson(conceived.genotype());
     Network network = space.express(genotype);
@@ -44,7 +41,7 @@ record BestFiles(String experiment, Path home, DataDescription data) {
     write(folder.resolve("genotype.json"), space.toJson(genotype));
     write(folder.resolve("architecture.txt"), architecture);
     return new BestModel(
-        experiment, biography.id(), trained.fitness(), test, conceived.parameters(), trained.flops(),
+        experiment, individual, trained.fitness(), test, conceived.parameters(), trained.flops(),
         conceived.generation(), folder.resolve("network.json").toString(),
         folder.resolve("weights.safetensors").toString(), architecture);
   }

@@ -80,7 +80,8 @@ public final class Cambrian implements Runnable {
   private static void suggest(ParameterException wrong, Session session) {
     if (!CommandLine.UnmatchedArgumentException.printSuggestions(
         wrong, new PrintWriter(session.err(), true))) {
-      session.err().println("'" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help' tells what it takes.");
+      String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+      session.err().println("'" + command + " --help' tells what it takes.");
     }
   }
 

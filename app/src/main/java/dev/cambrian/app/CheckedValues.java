@@ -107,7 +107,9 @@ final class CheckedValues {
     if (Arrays.asList(choices).contains(text)) {
       return text;
     }
-    String guess = Spelling.nearest(text, Arrays.asList(choices)).map(near -> "; did you mean " + near + "?").orElse("");
+    String guess = Spelling.nearest(text, Arrays.asList(choices))
+        .map(near -> "; did you mean " + near + "?")
+        .orElse("");
     throw wrong(key, value, "one of " + String.join(", ", choices), guess);
   }
 
@@ -173,7 +175,8 @@ final class CheckedValues {
   }
 
   private static String plain(double number) {
-    return number == Math.rint(number) && Math.abs(number) < 1e15 ? String.valueOf((long) number) : String.valueOf(number);
+    boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
+    return whole ? String.valueOf((long) number) : String.valueOf(number);
   }
 
   private ConfigValue value(String key) {

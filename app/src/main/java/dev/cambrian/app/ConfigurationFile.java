@@ -114,8 +114,8 @@ final class ConfigurationFile {
   /** A name of an experiment that can be a folder's name everywhere. */
   static String checkedName(String place, String name) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || name.length() > LONGEST_NAME) {
-      throw UserError.usage(place + " must be letters, digits, '-', '_' and '.', beginning with a letter or a digit, at most "
-          + LONGEST_NAME + " of them, not " + (name.isEmpty() ? "empty" : "'" + name + "'") + ".");
+      throw UserError.usage(place + " must be letters, digits, '-', '_' and '.', beginning with a letter or a digit, "
+          + "at most " + LONGEST_NAME + " of them, not " + (name.isEmpty() ? "empty" : "'" + name + "'") + ".");
     }
     return name;
   }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a trained network has to know of its data when the data are gone: the names of the classes, the shape of an image,
- * and how pixels become numbers. Kept as {@code data.json} in the experiment's folder.
+ * What a trained network has to know of its data when the data are gone: the names of the classes, the shape of an
+ * image, and how pixels become numbers. Kept as {@code data.json} in the experiment's folder.
  */
 record DataDescription(List<String> classes, Shape image, Normalization normalization) {
   private static final String FILE = "data.json";

@@ -13,6 +13,9 @@ import dev.cambrian.model.TournamentSelection;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.HomeLock;
+import dev.cambrian.persistence.JournalCheck;
+import dev.cambrian.persistence.JournalRepair;
+import dev.cambrian.persistence.JournalVerdict;
 import dev.cambrian.training.BadData;
 import dev.cambrian.training.Dataset;
 import dev.cambrian.training.Datasets;
@@ -24,6 +27,7 @@ import dev.cambrian.training.Splits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,15 +42,19 @@ final class Evolution {
   private static final long MIB = 1 << 20;
 
   private final Session session;
+  private final ConfigurationFile file;
   private final Configuration configuration;
   private final boolean json;
+  private final boolean acceptLoss;
   private final Path folder;
 
   Evolution(
-      Session session, Configuration configuration, boolean json) {
+      Session session, ConfigurationFile file, Configuration configuration, boolean json, boolean acceptLoss) {
     this.session = session;
+    this.file = file;
     this.configuration = configuration;
     this.json = json;
+    this.acceptLoss = acceptLoss;
     this.folder = configuration.home().resolve(configuration.experiment());
   }
 
@@ -56,6 +64,13 @@ final class Evolution {
     home.requireFreeSpace(configuration.storage().minFreeMib() * MIB);
     if (ExperimentHome.isHome(folder)) {
       refuseWhereOwned(home);
+      try (HomeLock lock = HomeLock.take(home)) {
+        refuseLoss(home);
+        Optional<StoredExperiment> stored = StoredExperiment.read(home);
+        if (stored.isPresent()) {
+          return goOn(home, stored.get());
+        }
+      }
     }
     return begin(home);
   }
@@ -67,6 +82,43 @@ final class Evolution {
     Split split = split(dataset, settings.data().splitSeed());
     try (Engine engine = open(settings.training().engine()); HomeLock lock = HomeLock.take(home)) {
       return sit(home, settings, dataset, split, engine);
+    }
+  }
+
+  /** A journal that lost acknowledged events is opened only where that loss is accepted. */
+  private void refuseLoss(ExperimentHome home) throws IOException {
+    JournalVerdict verdict = JournalCheck.check(home);
+    if (verdict instanceof JournalVerdict.TornTail torn) {
+      session.err().println("cambrian: note: " + torn.note());
+    } else if (verdict instanceof JournalVerdict.Lost lost) {
+      if (!acceptLoss) {
+        throw UserError.failed(lost.sentence());
+      }
+      JournalRepair.Repaired repaired = JournalRepair.truncate(home, Instant.now());
+      session.err().println("cambrian: " + lost.extent() + " is given up; it goes on from event "
+          + repaired.spine().sequence() + ", and the damaged journal is kept in " + repaired.damaged() + ".");
+    }
+  }
+
+  /** Goes on with an experiment, unless it has reached its end; whose lock the caller holds. */
+  private int goOn(ExperimentHome home, StoredExperiment stored) throws Exception {
+    ExperimentSettings settings = stored.settings();
+    refuseOtherSettings(settings);
+    if (stored.reached(until()) && stored.best().testAccuracy().isPresent()) {
+      session.err().println("cambrian: " + configuration.experiment() + " has reached its end already; "
+          + "--until with a later one goes on with it.");
+      report(stored.best());
+      return 0;
+    }
+    Configuration.Data data = file.optionFor("cambrian.data.directory").isPresent()
+        ? configuration.data() : new Configuration.Data(settings.data().dataset(), settings.data().directory());
+    Dataset dataset = load(data, settings.seed());
+    if (!settings.data().checksum().equals(dataset.checksum())) {
+      throw UserError.failed("the data in " + data.directory() + " are not those that " + configuration.experiment()
+          + " was started with: their checksum differs; point --data to the same images, or start another experiment.");
+    }
+    try (Engine engine = open(settings.training().engine())) {
+      return sit(home, settings, dataset, split(dataset, settings.data().splitSeed()), engine);
     }
   }
 
@@ -90,8 +142,32 @@ final class Evolution {
   private void refuseWhereOwned(ExperimentHome home) throws IOException {
     Optional<Long> holder = HomeLock.holder(home);
     if (holder.isPresent()) {
-      throw UserError.failed(configuration.experiment() + " in " + configuration.home() + " is being evolved by process "
-          + holder.get() + "; 'cambrian status " + configuration.experiment() + "' tells how far it is.");
+      throw UserError.failed(configuration.experiment() + " in " + configuration.home()
+          + " is being evolved by process " + holder.get() + "; 'cambrian status " + configuration.experiment()
+          + "' tells how far it is.");
+    }
+  }
+
+  /**
+   * An experiment keeps the settings that it was started with: another value on the command line is refused, one in a
+   * file is only told about.
+   */
+  private void refuseOtherSettings(ExperimentSettings stored) {
+    StringBuilder kept = new StringBuilder();
+    for (SettingsDifference.Difference difference
+        : SettingsDifference.between(stored, settings(stored.data().checksum()))) {
+      Optional<String> option = file.optionFor(difference.key());
+      if (option.isPresent()) {
+        throw UserError.usage(configuration.experiment() + " was started with " + difference.key() + " = "
+            + difference.stored() + ", but " + option.get() + " asks for " + difference.asked()
+            + ": leave it out to go on, or give the new experiment another NAME.");
+      }
+      kept.append(kept.length() == 0 ? "" : ", ").append(difference.key().replaceFirst("^cambrian\\.", ""))
+          .append(" = ").append(difference.stored());
+    }
+    if (kept.length() > 0) {
+      session.err().println("cambrian: " + configuration.experiment() + " goes on with what it was started with: "
+          + kept + ".");
     }
   }
 

@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "Shows its progress and ends with the best model by validation accuracy, its accuracy on the test set"
-          + " (read once), its architecture, and where its files are. Ctrl-C stops it cleanly; the same command goes on."
-          + " An experiment keeps the settings that it was started with, but for --until, --workers and --home.",
+          + " (read once), its architecture, and where its files are. Ctrl-C stops it cleanly; the same command"
+          + " goes on. An experiment keeps the settings that it was started with, but for --until, --workers and"
+          + " --home.",
       ""
     },
     optionListHeading = "%nOptions (defaults are those of application.conf):%n",
@@ -62,8 +63,8 @@ final class EvolveCommand implements Callable<Integer> {
       description = "tournament: of a random pair the worse dies and the better breeds; random: its control.")
   String selection;
 
-  @Option(names = "--until", paramLabel = "WHEN", description = "When it ends, at the first of: individuals=N,minutes=M,"
-      + "fitness=F,flops=X (any of them, separated by commas).")
+  @Option(names = "--until", paramLabel = "WHEN", description = "When it ends, at the first of: individuals=N,"
+      + "minutes=M,fitness=F,flops=X (any of them, separated by commas).")
   String until;
 
   @Option(names = "--engine", paramLabel = "NAME",
@@ -77,6 +78,10 @@ final class EvolveCommand implements Callable<Integer> {
       description = "A set of values from application.conf; paper has Real17's own numbers.")
   String profile;
 
+  @Option(names = "--accept-loss",
+      description = "Go on from the last sound event of a journal that has lost some.")
+  boolean acceptLoss;
+
   @Mixin CommonOptions common;
 
   @Override
@@ -84,7 +89,7 @@ final class EvolveCommand implements Callable<Integer> {
     Map<String, Given> options = options();
     ConfigurationFile file = common.configuration(options);
     Configuration configuration = file.checked(() -> Runtime.getRuntime().availableProcessors());
-    return new Evolution(common.session(), configuration, common.json()).run();
+    return new Evolution(common.session(), file, configuration, common.json(), acceptLoss).run();
   }
 
   /** What the command line gives, by full key. */

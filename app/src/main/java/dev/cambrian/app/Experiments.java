@@ -28,16 +28,17 @@ record Experiments(Path home) {
   }
 
   /**
-   * An experiment: the process that evolves it answers.
+   * An experiment: the process that evolves it answers, or its journal where none does.
    *
-   * @throws UserError where there is none of that name; it lists those that there are; or where no process evolves it
+   * @throws UserError where there is none of that name; it lists those that there are
    */
   ExperimentView view(String name) throws Exception {
     Path folder = existing(name);
-    if (ControlClient.ask(folder, "/status").isEmpty()) {
-      throw UserError.failed("no process evolves " + name + " now; 'cambrian evolve " + name + "' goes on with it.");
+    if (ControlClient.ask(folder, "/status").isPresent()) {
+      return new Live(folder);
     }
-    return new Live(folder);
+    return StoredExperiment.read(ExperimentHome.open(folder)).orElseThrow(() ->
+        UserError.failed(name + " has not begun yet; 'cambrian evolve " + name + "' starts it."));
   }
 
   private Path existing(String name) {

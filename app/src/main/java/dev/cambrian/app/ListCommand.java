@@ -35,7 +35,8 @@ final class ListCommand implements Callable<Integer> {
     if (common.json()) {
       all.forEach(status -> session.out().println(Json.line(status)));
     } else if (all.isEmpty()) {
-      session.out().println("There are no experiments in " + experiments.home() + " yet: 'cambrian evolve' starts one.");
+      session.out().println(
+          "There are no experiments in " + experiments.home() + " yet: 'cambrian evolve' starts one.");
     } else {
       session.out().println(ROW.formatted("experiment", "state", "individuals", "best", "time").stripTrailing());
       all.forEach(status -> session.out().println(row(status)));

@@ -40,8 +40,9 @@ final class PredictCommand implements Callable<Integer> {
       for (String image : images) {
         Picture picture = Picture.read(Path.of(image));
         if (!picture.fits(classifier.inputShape())) {
-          session.err().println("cambrian: note: " + image + " is " + picture.size() + " and is scaled to the network's "
-              + classifier.inputShape().width() + "x" + classifier.inputShape().height() + ".");
+          session.err().println("cambrian: note: " + image + " is " + picture.size()
+              + " and is scaled to the network's " + classifier.inputShape().width() + "x"
+              + classifier.inputShape().height() + ".");
         }
         pictures.add(picture);
       }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** Turns the states of an experiment, as they come, into progress: how far it is to its end, and how long that takes. */
+/** Turns the states of an experiment, as they come, into progress: how far it is to its end, and how long it takes. */
 final class ProgressMeter {
   /** Points of the curve that are kept; every other one is dropped where there are more. */
   private static final int POINTS = 512;

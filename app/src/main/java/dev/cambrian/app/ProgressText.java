@@ -24,12 +24,11 @@ final class ProgressText {
 
   /** One line, for output that is no terminal. */
   String line(Progress progress) {
-    String left = progress.secondsLeft().isPresent() ? ", " + duration(progress.secondsLeft().getAsDouble()) + " left" : "";
     return duration(progress.elapsedSeconds()) + " " + progress.state() + ": " + count(progress.individuals())
         + " individuals (" + progress.alive() + " alive, " + progress.training() + " training, "
         + count(progress.dead()) + " dead, " + count(progress.failed()) + " failed), best " + percent(progress.best())
         + ", mean " + percent(progress.mean()) + ", " + rate(progress.individualsPerMinute()) + " individuals/min, "
-        + count(Math.round(progress.imagesPerSecond())) + " images/s, " + flops(progress.flops()) + " FLOPs" + left;
+        + count(Math.round(progress.imagesPerSecond())) + " images/s, " + flops(progress.flops()) + " FLOPs" + left(progress);
   }
 
   /**
@@ -39,8 +38,8 @@ final class ProgressText {
    */
   List<String> panel(Progress progress, List<Double> curve) {
     List<String> lines = new ArrayList<>();
-    String left = progress.secondsLeft().isPresent() ? ", " + duration(progress.secondsLeft().getAsDouble()) + " left" : "";
-    lines.add(progress.experiment() + "  " + progress.state() + "  " + duration(progress.elapsedSeconds()) + left);
+    lines.add(progress.experiment() + "  " + progress.state() + "  " + duration(progress.elapsedSeconds())
+        + left(progress));
     progress.done().ifPresent(done -> lines.add(bar(done, BAR) + String.format(Locale.ROOT, " %3.0f %%", 100 * done)));
     lines.add(row("individuals", count(progress.individuals()) + "   alive " + progress.alive() + "   training "
         + progress.training() + "   dead " + count(progress.dead()) + "   failed " + count(progress.failed())));
@@ -61,11 +60,17 @@ final class ProgressText {
     return lines;
   }
 
+  private static String left(Progress progress) {
+    OptionalDouble left = progress.secondsLeft();
+    return left.isPresent() ? ", " + duration(left.getAsDouble()) + " left" : "";
+  }
+
   /** Hours only where there are some: {@code 4:07} or {@code 1:02:03}. */
   static String duration(double seconds) {
     Duration duration = Duration.ofSeconds(Math.max(0, Math.round(seconds)));
-    return duration.toHours() > 0
-        ? String.format(Locale.ROOT, "%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart())
+    long hours = duration.toHours();
+    return hours > 0
+        ? String.format(Locale.ROOT, "%d:%02d:%02d", hours, duration.toMinutesPart(), duration.toSecondsPart())
         : String.format(Locale.ROOT, "%d:%02d", duration.toMinutesPart(), duration.toSecondsPart());
   }
 

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where a command runs: its two output streams and what they can show, and the folder of the installation.
@@ -50,7 +51,8 @@ record Session(PrintStream out, PrintStream err, boolean terminal, boolean unico
       }
       return UserError.FAILED;
     }
-    String what = thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage().lines().findFirst()
+    String what = Optional.ofNullable(thrown.getMessage())
+        .flatMap(message -> message.lines().findFirst())
         .orElse(thrown.getClass().getSimpleName());
     complain("it failed unexpectedly: " + what + (verbose ? "" : " (--verbose shows where)"));
     if (verbose) {

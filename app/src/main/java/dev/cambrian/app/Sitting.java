@@ -135,7 +135,7 @@ final class Sitting implements AutoCloseable {
     Status.Best best = status.best().get();
     Biography biography = answer(node.individual(best.id()), ANSWER_SECONDS);
     OptionalDouble test = answer(node.testAccuracy(best.id()), ANSWER_SECONDS);
-    return files.write(biography, test);
+    return files.write(best.id(), biography.conceived().orElseThrow(), biography.trained().orElseThrow(), test);
   }
 
   private Progress progress() throws Exception {
@@ -197,8 +197,8 @@ final class Sitting implements AutoCloseable {
           + ": the same command goes on from there.");
     } catch (InterruptedException | ExecutionException | TimeoutException | IOException e) {
       LOG.error("cannot stop cleanly", e);
-      session.complain(experiment + " did not stop cleanly; nothing that was acknowledged is lost, and the same command "
-          + "goes on.");
+      session.complain(experiment + " did not stop cleanly; nothing that was acknowledged is lost, and the same "
+          + "command goes on.");
     }
   }
 

@@ -13,9 +13,9 @@ import picocli.CommandLine.Parameters;
     header = "Tells how far an experiment is.",
     description = {
       "",
-      "Asks the process that evolves it, or reads its journal where none does. With --json: experiment, state (evolving,"
-          + " paused, stopped or finished), event, individuals, alive, dead, training, failed, best (the best fitness,"
-          + " 0 to 1), flops, elapsedSeconds.",
+      "Asks the process that evolves it, or reads its journal where none does. With --json: experiment, state"
+          + " (evolving, paused, stopped or finished), event, individuals, alive, dead, training, failed, best (the best"
+          + " fitness, 0 to 1), flops, elapsedSeconds.",
       ""
     })
 final class StatusCommand implements Callable<Integer> {

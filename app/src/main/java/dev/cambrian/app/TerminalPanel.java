@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * A few lines at the bottom of a terminal that are drawn again in their place. Lines that are too long are cut off by the
- * terminal, whatever its width. Used from one thread at a time.
+ * A few lines at the bottom of a terminal that are drawn again in their place. Lines that are too long are cut off by
+ * the terminal, whatever its width. Used from one thread at a time.
  */
 final class TerminalPanel {
   private static final String NO_WRAP = "\u001b[?7l";

@@ -34,7 +34,8 @@ class CommandLineTest {
     "evolve --steps 0 | --steps must be a whole number from 1 to 1000000000, not 0.",
     "evolve --batch -1 | --batch must be a whole number from 1 to 65536, not -1.",
     "evolve --seed x | --seed must be a whole number, not x.",
-    "evolve --mutations-per-reproduction 0 | --mutations-per-reproduction must be a whole number from 1 to 1000, not 0.",
+    "evolve --mutations-per-reproduction 0 | --mutations-per-reproduction must be a whole number from 1 to 1000, "
+        + "not 0.",
     "evolve --selection best | --selection must be one of tournament, random, not best.",
     "evolve --dataset cifar | --dataset must be one of shapes, cifar10, cifar100, idx, folder, not cifar; "
         + "did you mean cifar10?",
@@ -74,8 +75,8 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(strings = {"status", "best", "predict"})
   void unknownExperiment_isRefusedWithThoseThatThereAre(String command) throws IOException {
-    String[] arguments = command.equals("predict") ? new String[] {command, "mine", "x.png"} : new String[] {command, "mine"};
-    assertEquals(UserError.FAILED, run(arguments));
+    boolean predict = command.equals("predict");
+    assertEquals(UserError.FAILED, predict ? run(command, "mine", "x.png") : run(command, "mine"));
     assertEquals("cambrian: there is no experiment 'mine' in " + folder.resolve("home") + ": there are none yet."
         + System.lineSeparator(), err.toString(StandardCharsets.UTF_8));
     assertUnchanged();
@@ -99,7 +100,7 @@ class CommandLineTest {
     if (arguments.startsWith("evolve")) {
       for (String option : List.of("--dataset", "--data", "--population", "--workers", "--steps", "--batch", "--seed",
           "--mutations-per-reproduction", "--no-inheritance", "--selection", "--until", "--home", "--json", "--verbose",
-          "--profile", "--engine", "--precision", "--config")) {
+          "--accept-loss", "--profile", "--engine", "--precision", "--config")) {
         assertTrue(lines.stream().anyMatch(line -> line.contains(option)), option);
       }
     }

@@ -105,9 +105,9 @@ class ConfigurationFileTest {
     Path mine = Files.writeString(elsewhere.resolve("mine.conf"), "cambrian.home = \"here\"\n");
     assertEquals(
         elsewhere.resolve("here"), ConfigurationFile.load(install, Optional.of(mine), Map.of()).home());
+    Map<String, Given> option = Map.of("cambrian.home", new Given("--home", "there"));
     assertEquals(
-        Path.of("there").toAbsolutePath(),
-        ConfigurationFile.load(install, Optional.of(mine), Map.of("cambrian.home", new Given("--home", "there"))).home());
+        Path.of("there").toAbsolutePath(), ConfigurationFile.load(install, Optional.of(mine), option).home());
   }
 
   @ParameterizedTest
@@ -131,10 +131,12 @@ class ConfigurationFileTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "cambrian.evolution.population = 1 | cambrian.evolution.population must be a whole number from 2 to 1000000, not 1.",
+    "cambrian.evolution.population = 1 | cambrian.evolution.population must be a whole number from 2 to 1000000, "
+        + "not 1.",
     "cambrian.evolution.population = many | cambrian.evolution.population must be a whole number from 2 to 1000000, "
         + "not many.",
-    "cambrian.evolution.workers = 0 | cambrian.evolution.workers must be a whole number from 1 to 1024, or auto, not 0.",
+    "cambrian.evolution.workers = 0 | cambrian.evolution.workers must be a whole number from 1 to 1024, or auto, "
+        + "not 0.",
     "cambrian.training.momentum = 1.5 | cambrian.training.momentum must be a number from 0 to 1, not 1.5.",
     "cambrian.training.momentum = NaN | cambrian.training.momentum must be a number from 0 to 1, not NaN.",
     "cambrian.until.fitness = 0 | cambrian.until.fitness must be a number above 0, up to 1, or none, not 0.",

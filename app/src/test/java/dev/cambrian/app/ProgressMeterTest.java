@@ -22,7 +22,8 @@ class ProgressMeterTest {
 
   @Test
   void individuals_leftAtTheSpeedOfThisSitting() {
-    ProgressMeter meter = new ProgressMeter(until(OptionalLong.of(110), OptionalDouble.empty(), OptionalDouble.empty()));
+    ProgressMeter meter =
+        new ProgressMeter(until(OptionalLong.of(110), OptionalDouble.empty(), OptionalDouble.empty()));
     assertEquals(OptionalDouble.empty(), meter.progress(status(50, 1000, 1e9, 0.5)).secondsLeft());
     Progress progress = meter.progress(status(60, 1010, 1e9, 0.5));
     assertEquals(50, progress.secondsLeft().orElseThrow(), 1e-9);
@@ -31,7 +32,8 @@ class ProgressMeterTest {
 
   @Test
   void severalEnds_theNearestCounts() {
-    ProgressMeter meter = new ProgressMeter(until(OptionalLong.of(1000), OptionalDouble.of(10), OptionalDouble.of(1e12)));
+    ProgressMeter meter =
+        new ProgressMeter(until(OptionalLong.of(1000), OptionalDouble.of(10), OptionalDouble.of(1e12)));
     meter.progress(status(0, 0, 0, 0.1));
     Progress progress = meter.progress(status(100, 60, 9e11, 0.5));
     assertEquals(0.9, progress.done().orElseThrow(), 1e-9);
@@ -77,7 +79,7 @@ class ProgressMeterTest {
 
   private static Status status(long individuals, double elapsed, double flops, double best) {
     return new Status("mine", Status.State.RUNNING, 1, individuals, 1, 0, 0, 0,
-        Optional.of(new Status.Best(1, best, "0".repeat(64), 10, OptionalDouble.empty())), best, flops, elapsed, 0, 0, 0,
-        List.of());
+        Optional.of(new Status.Best(1, best, "0".repeat(64), 10, OptionalDouble.empty())), best, flops, elapsed,
+        0, 0, 0, List.of());
   }
 }

@@ -67,7 +67,7 @@ class ProgressTextTest {
 
   private static Progress beginning() {
     return new Progress(
-        "mine", "evolving", 3, 2, 0, 0, 2, 0, OptionalDouble.empty(), OptionalLong.empty(), OptionalDouble.empty(), 0, 1,
-        0, 0, OptionalDouble.empty(), OptionalDouble.empty(), List.of());
+        "mine", "evolving", 3, 2, 0, 0, 2, 0, OptionalDouble.empty(), OptionalLong.empty(), OptionalDouble.empty(), 0,
+        1, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), List.of());
   }
 }

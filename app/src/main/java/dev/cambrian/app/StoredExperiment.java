@@ -1,0 +1,100 @@
+package dev.cambrian.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambrian.actors.PopulationState;
+import dev.cambrian.actors.Until;
+import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.persistence.JournalReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** An experiment that no process evolves, as its journal tells it. */
+final class StoredExperiment implements ExperimentView {
+  private static final double MILLIS = 1000;
+
+  private final ExperimentHome home;
+  private final PopulationState population;
+
+  private StoredExperiment(ExperimentHome home, PopulationState population) {
+    this.home = home;
+    this.population = population;
+  }
+
+  /** Reads an experiment whose home may still be without any event; empty then. */
+  static Optional<StoredExperiment> read(ExperimentHome home) throws IOException {
+    AtomicReference<PopulationState> told = new AtomicReference<>(PopulationState.empty());
+    try (JournalReader reader = JournalReader.open(home)) {
+      reader.spine((link, event) -> told.set(told.get().updated(link)));
+    }
+    PopulationState population = told.get();
+    return population.settings().isPresent()
+        ? Optional.of(new StoredExperiment(home, population)) : Optional.empty();
+  }
+
+  /** What it was started with. */
+  ExperimentSettings settings() {
+    return population.settings().orElseThrow();
+  }
+
+  /** Whether it is at its end: nobody trains, the end is reached, and the test set was read for the best. */
+  boolean reached(Until until) {
+    return ended() && until.reached(population, population.runningMillis() / MILLIS);
+  }
+
+  /** The test set is read for the best only at an end; whoever went on from there has somebody in training. */
+  private boolean ended() {
+    return population.training() == 0 && test().isPresent();
+  }
+
+  private OptionalDouble test() {
+    Double test = population.best().map(best -> population.tests().get(best.id())).orElse(null);
+    return test == null ? OptionalDouble.empty() : OptionalDouble.of(test);
+  }
+
+  @Override
+  public Path folder() {
+    return home.directory();
+  }
+
+  @Override
+  public ObjectNode status() {
+    return Json.status(new Progress(
+        population.experiment(), ended() ? "finished" : "stopped", population.head().sequence(), population.conceived(),
+        population.alive(), population.dead(), population.training(), population.failed(),
+        population.best().map(best -> OptionalDouble.of(best.fitness())).orElse(OptionalDouble.empty()),
+        population.best().map(best -> OptionalLong.of(best.id())).orElse(OptionalLong.empty()),
+        OptionalDouble.empty(), population.flops(), population.runningMillis() / MILLIS, 0, 0, OptionalDouble.empty(),
+        OptionalDouble.empty(), List.of()));
+  }
+
+  @Override
+  public BestModel best() throws IOException {
+    long id = population.best()
+        .orElseThrow(() -> UserError.failed("nobody of " + population.experiment() + " was trained yet.")).id();
+    IndividualEvent.Conceived conceived = null;
+    IndividualEvent.Trained trained = null;
+    try (JournalReader reader = JournalReader.open(home)) {
+      for (IndividualEvent event : reader.biography(id)) {
+        if (event instanceof IndividualEvent.Conceived made) {
+          conceived = made;
+        } else if (event instanceof IndividualEvent.Trained result) {
+          trained = result;
+        }
+      }
+    }
+    return new BestFiles(population.experiment(), folder(), DataDescription.read(folder()))
+        .write(id, conceived, trained, test());
+  }
+
+  @Override
+  public String engine() {
+    return settings().training().engine();
+  }
+}

@@ -28,11 +28,11 @@ public interface BatchSource {
    */
   static BatchSource shuffled(Split split, int batch, Augmentation augmentation, long seed) {
     return new ShuffledBatches(
-        split.training(), new Normalisation(split.mean(), split.standardDeviation()), batch, augmentation, seed);
+        split.training(), new NormalizedPixels(Normalization.of(split)), batch, augmentation, seed);
   }
 
   /** The images once, in order and unvaried; the last batch may be smaller. */
   static BatchSource inOrder(Images images, float[] mean, float[] standardDeviation, int batch) {
-    return new OrderedBatches(images, new Normalisation(mean, standardDeviation), batch);
+    return new OrderedBatches(images, new NormalizedPixels(new Normalization(mean, standardDeviation)), batch);
   }
 }

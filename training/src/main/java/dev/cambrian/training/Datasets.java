@@ -8,7 +8,7 @@ import java.util.List;
 public final class Datasets {
 
   /** Every kind, in the order in which they are listed to people. */
-  public static final List<String> KINDS = List.of("shapes", "cifar10", "cifar100");
+  public static final List<String> KINDS = List.of("shapes", "cifar10", "cifar100", "idx", "folder");
 
   private Datasets() {}
 
@@ -35,11 +35,11 @@ public final class Datasets {
       throw new BadData(
           directory + (Files.exists(directory) ? " is not a directory" : " does not exist") + ": no data to read there");
     }
-    Dataset dataset = switch (kind) {
+    return switch (kind) {
       case "cifar10" -> CifarBinary.CIFAR_10.read(directory);
       case "cifar100" -> CifarBinary.CIFAR_100.read(directory);
-      default -> throw new IllegalStateException(kind);
+      case "idx" -> IdxFiles.read(directory);
+      default -> new ImageFolder(directory, seed).read();
     };
-    return dataset;
   }
 }

@@ -6,17 +6,17 @@ import java.nio.LongBuffer;
 /** The images once, in order and unvaried: what validation and test see. */
 final class OrderedBatches implements BatchSource {
   private final Images images;
-  private final Normalisation normalisation;
+  private final NormalizedPixels normalized;
   private final int batch;
   private final float[] image;
   private int position;
 
-  OrderedBatches(Images images, Normalisation normalisation, int batch) {
+  OrderedBatches(Images images, NormalizedPixels normalized, int batch) {
     if (batch < 1) {
       throw new IllegalArgumentException("a batch has at least 1 image, not " + batch);
     }
     this.images = images;
-    this.normalisation = normalisation;
+    this.normalized = normalized;
     this.batch = batch;
     image = new float[images.imageSize()];
   }
@@ -31,7 +31,7 @@ final class OrderedBatches implements BatchSource {
     int count = Math.min(batch, images.count() - position);
     for (int i = 0; i < count; i++) {
       int size = images.imageSize();
-      normalisation.copy(images.pixels(), position * size, size / images.channels(), image, 0);
+      normalized.copy(images.pixels(), position * size, size / images.channels(), image, 0);
       target.put(i * size, image);
       labels.put(i, images.label(position));
       position++;

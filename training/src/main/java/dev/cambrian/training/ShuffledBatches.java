@@ -8,7 +8,7 @@ import java.util.Random;
 /** Training images without end: every image once an epoch, in a new order each epoch, each varied at random. */
 final class ShuffledBatches implements BatchSource {
   private final Images images;
-  private final Normalisation normalisation;
+  private final NormalizedPixels normalized;
   private final int batch;
   private final Augmentation augmentation;
   // The algorithm of java.util.Random is part of its contract, so a seed gives the same batches on every platform.
@@ -17,7 +17,7 @@ final class ShuffledBatches implements BatchSource {
   private final float[] image;
   private int position;
 
-  ShuffledBatches(Images images, Normalisation normalisation, int batch, Augmentation augmentation, long seed) {
+  ShuffledBatches(Images images, NormalizedPixels normalized, int batch, Augmentation augmentation, long seed) {
     if (batch < 1) {
       throw new IllegalArgumentException("a batch has at least 1 image, not " + batch);
     }
@@ -25,7 +25,7 @@ final class ShuffledBatches implements BatchSource {
       throw new IllegalArgumentException("there are no images to train on");
     }
     this.images = images;
-    this.normalisation = normalisation;
+    this.normalized = normalized;
     this.batch = batch;
     this.augmentation = augmentation;
     random = new Random(seed);
@@ -88,10 +88,10 @@ final class ShuffledBatches implements BatchSource {
       int source = start + ((row + down) * width + from) * channels;
       if (mirrored) {
         int target = (row * width + width - to + right) * channels;
-        normalisation.copyMirrored(images.pixels(), source, to - from, image, target);
+        normalized.copyMirrored(images.pixels(), source, to - from, image, target);
       } else {
         int target = (row * width + from - right) * channels;
-        normalisation.copy(images.pixels(), source, to - from, image, target);
+        normalized.copy(images.pixels(), source, to - from, image, target);
       }
     }
   }

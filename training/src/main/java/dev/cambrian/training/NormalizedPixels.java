@@ -1,25 +1,13 @@
 package dev.cambrian.training;
 
-/**
- * How pixels become numbers: {@code (pixel / 255 - mean) / deviation} by channel, looked up in a table of the 256 values
- * that a pixel can have.
- */
-final class Normalisation {
+/** Copies pixels as the numbers that a {@link Normalization} makes of them, by table. */
+final class NormalizedPixels {
   private final int channels;
   private final float[][] tables;
 
-  Normalisation(float[] mean, float[] standardDeviation) {
-    channels = mean.length;
-    tables = new float[channels][256];
-    for (int c = 0; c < channels; c++) {
-      for (int pixel = 0; pixel < 256; pixel++) {
-        tables[c][pixel] = (pixel / 255f - mean[c]) / standardDeviation[c];
-      }
-    }
-  }
-
-  int channels() {
-    return channels;
+  NormalizedPixels(Normalization normalization) {
+    channels = normalization.mean().length;
+    tables = normalization.table();
   }
 
   /** Writes {@code count} pixels from {@code source[from]} on to {@code target[at]} on, left to right. */

@@ -1,22 +1,19 @@
 package dev.cambrian.training;
 
 import static org.bytedeco.pytorch.global.torch.add;
-import static org.bytedeco.pytorch.global.torch.batch_norm;
+import static org.bytedeco.pytorch.global.torch.avg_pool2d;
 import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
 import static org.bytedeco.pytorch.global.torch.conv2d;
 import static org.bytedeco.pytorch.global.torch.index_select;
 import static org.bytedeco.pytorch.global.torch.linear;
-import static org.bytedeco.pytorch.global.torch.mean;
 import static org.bytedeco.pytorch.global.torch.relu;
 import static org.bytedeco.pytorch.global.torch.upsample_nearest2d;
 
 import dev.cambrian.model.Network;
 import dev.cambrian.model.Operation;
 import dev.cambrian.model.Shape;
-import dev.cambrian.model.Variable;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -41,7 +38,6 @@ final class LibtorchNetwork {
   private final int[] lastReader;
   private final int[] readers;
   private final TensorOptional none = new TensorOptional();
-  private final ScalarTypeOptional sameType = new ScalarTypeOptional();
 
   /**
    * @param training whether batch norm uses the batch's own statistics (and moves the averages)
@@ -61,8 +57,8 @@ final class LibtorchNetwork {
         readers[input]++;
       }
     }
-    for (Network.Node node : nodes) {
-      layers.add(layer(node));
+    for (int i = 0; i < nodes.size(); i++) {
+      layers.add(layer(i));
     }
   }
 
@@ -87,16 +83,17 @@ final class LibtorchNetwork {
     return halved ? last.to(ScalarType.Float) : last;
   }
 
-  private Layer layer(Network.Node node) {
+  private Layer layer(int index) {
+    Network.Node node = nodes.get(index);
     Operation operation = node.operation();
     if (operation instanceof Operation.Input) {
       return inputs -> {
         throw new IllegalArgumentException("a network has one input, its first node, not also " + node.name());
       };
     } else if (operation instanceof Operation.Convolution convolution) {
-      return convolution(convolution);
-    } else if (operation instanceof Operation.BatchNorm norm) {
-      return batchNorm(norm);
+      return convolution(index, convolution);
+    } else if (operation instanceof Operation.BatchNorm) {
+      return batchNorm(node);
     } else if (operation instanceof Operation.Relu) {
       return rectifier(node);
     } else if (operation instanceof Operation.Resize) {
@@ -106,29 +103,52 @@ final class LibtorchNetwork {
     } else if (operation instanceof Operation.Add) {
       return LibtorchNetwork::sum;
     } else if (operation instanceof Operation.GlobalAveragePool) {
-      return inputs -> mean(inputs.get(0), new long[] {2, 3}, true, sameType);
+      // Not a mean over two dimensions: its gradient comes out in another layout, which slows what lies before.
+      Shape whole = nodes.get(node.inputs().get(0)).shape();
+      long[] size = {whole.height(), whole.width()};
+      return inputs -> avg_pool2d(inputs.get(0), size);
     } else if (operation instanceof Operation.Linear dense) {
       return linearLayer(dense);
     }
     throw new IllegalArgumentException("node " + node.name() + " is an operation that is not known: " + operation);
   }
 
-  private Layer convolution(Operation.Convolution convolution) {
+  private Layer convolution(int index, Operation.Convolution convolution) {
     Tensor filter = variables.get(convolution.filter());
+    TensorOptional bias = none;
+    if (isFolded(index)) {
+      LibtorchBatchNorm norm = norm(nodes.get(lastReader[index]));
+      filter = filter.mul(norm.factor().view(-1, 1, 1, 1));
+      bias = new TensorOptional(norm.offset());
+    }
+    return convolution(convolution, filter, bias);
+  }
+
+  private Layer convolution(Operation.Convolution convolution, Tensor filter, TensorOptional bias) {
     long[] stride = {convolution.stride(), convolution.stride()};
     long[] padding = {convolution.kernelHeight() / 2, convolution.kernelWidth() / 2};
     long[] dilation = {1, 1};
-    return inputs -> conv2d(inputs.get(0), inPrecision(filter), none, stride, padding, dilation, 1);
+    return inputs -> conv2d(inputs.get(0), inPrecision(filter), bias, stride, padding, dilation, 1);
   }
 
-  private Layer batchNorm(Operation.BatchNorm norm) {
-    TensorOptional scale = optional(norm.scale());
-    TensorOptional shift = optional(norm.shift());
-    TensorOptional mean = optional(norm.mean());
-    TensorOptional variance = optional(norm.variance());
-    double momentum = 1 - norm.decay();
-    return inputs ->
-        batch_norm(inputs.get(0), scale, shift, mean, variance, training, momentum, norm.epsilon(), false);
+  private Layer batchNorm(Network.Node node) {
+    if (isFolded(node.inputs().get(0))) {
+      return inputs -> inputs.get(0);
+    }
+    LibtorchBatchNorm norm = norm(node);
+    return training
+        ? inputs -> norm.training(inputs.get(0), halved)
+        : inputs -> norm.predicting(inputs.get(0));
+  }
+
+  private LibtorchBatchNorm norm(Network.Node node) {
+    return new LibtorchBatchNorm((Operation.BatchNorm) node.operation(), node.shape(), variables);
+  }
+
+  /** Whether a convolution does the batch norm behind it, too: with fixed averages that is a factor and an offset. */
+  private boolean isFolded(int index) {
+    return !training && !halved && nodes.get(index).operation() instanceof Operation.Convolution
+        && readers[index] == 1 && nodes.get(lastReader[index]).operation() instanceof Operation.BatchNorm;
   }
 
   /** In place where nobody else reads the input and its own gradient does not need it. */
@@ -192,10 +212,6 @@ final class LibtorchNetwork {
     Tensor bias = variables.get(dense.bias());
     return inputs ->
         linear(inputs.get(0).flatten(1, 3), inPrecision(weight), new TensorOptional(inPrecision(bias)));
-  }
-
-  private TensorOptional optional(Variable variable) {
-    return new TensorOptional(variables.get(variable));
   }
 
   private Tensor inPrecision(Tensor tensor) {

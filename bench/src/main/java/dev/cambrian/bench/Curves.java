@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The best validation accuracy over wall time of several kinds of run, each repeated with several seeds: a table of
@@ -67,8 +68,8 @@ public final class Curves {
       JsonNode node = JSON.readTree(line);
       if (node.has("testAccuracy")) {
         test = node.get("testAccuracy").asDouble();
-      } else if (node.hasNonNull("elapsedSeconds") && node.path("best").hasNonNull("fitness")) {
-        best.merge(node.get("elapsedSeconds").asDouble(), node.get("best").get("fitness").asDouble(), Math::max);
+      } else if (node.hasNonNull("elapsedSeconds") && node.hasNonNull("best")) {
+        best.merge(node.get("elapsedSeconds").asDouble(), node.get("best").asDouble(), Math::max);
         individuals = node.path("individuals").asLong();
       }
     }
@@ -148,7 +149,7 @@ public final class Curves {
     return svg.append("</svg>\n").toString();
   }
 
-  private static String line(String stroke, double width, double end, java.util.function.DoubleUnaryOperator best) {
+  private static String line(String stroke, double width, double end, DoubleUnaryOperator best) {
     StringBuilder points = new StringBuilder();
     for (int i = 0; i <= 340; i++) {
       double seconds = end * i / 340;

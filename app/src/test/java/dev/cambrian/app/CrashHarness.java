@@ -32,7 +32,8 @@ final class CrashHarness implements AutoCloseable {
   private final Path folder;
   private final String experiment;
   private final List<Run> runs = new ArrayList<>();
-  private List<String> options = List.of("--engine", "surrogate", "--population", "8", "--workers", "4");
+  private List<String> options = List.of("--engine", "surrogate", "--population", "8");
+  private int workers = 4;
 
   /**
    * An experiment that does not exist yet.
@@ -47,9 +48,15 @@ final class CrashHarness implements AutoCloseable {
         "cambrian { home = home, progress.interval = 0.02, training.limits.parameters = " + maxParameters + " }\n");
   }
 
-  /** With these options in place of the small population that it evolves otherwise. */
+  /** With these options in place of the small population and the surrogate. */
   CrashHarness with(String... instead) {
     options = List.of(instead);
+    return this;
+  }
+
+  /** With so many workers from now on, in place of 4. */
+  CrashHarness workers(int number) {
+    workers = number;
     return this;
   }
 
@@ -59,7 +66,8 @@ final class CrashHarness implements AutoCloseable {
 
   /** Starts to evolve, with further properties of the JVM. */
   Run evolve(String until, String... properties) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("evolve", experiment, "--json", "--until", until));
+    List<String> arguments = new ArrayList<>(List.of("evolve", experiment, "--json", "--until", until, "--workers",
+        String.valueOf(workers)));
     arguments.addAll(options);
     return start(List.of(properties), arguments);
   }

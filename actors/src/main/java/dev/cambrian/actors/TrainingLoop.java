@@ -17,6 +17,7 @@ import dev.cambrian.training.TrainingResult;
 import dev.cambrian.training.Weights;
 import dev.cambrian.training.WeightsHash;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -76,28 +77,36 @@ final class TrainingLoop implements Runnable {
   private final Equipment equipment;
   private final Conception<?> conception;
   private final PopulationSetup.Timing timing;
+  private final Optional<PullReply.Assignment> hung;
   private final Consumer<Boolean> ended;
 
   private final Object lock = new Object();
   private Thread thread;
   private boolean interruptible;
   private Interruption interruption = Interruption.NONE;
-  private Optional<WorkerProgress.Task> task = Optional.empty();
+  private Instant interruptedAt = Instant.MAX;
+  private Optional<PullReply.Assignment> assignment = Optional.empty();
   private Optional<String> stored = Optional.empty();
   private long step;
   private long images;
   private long trainedMillis;
   private long trainingSince = -1;
 
-  /** @param ended is told by the thread that it ends, and whether because the population is finished */
+  /**
+   * A loop that has not begun.
+   *
+   * @param hung what the slot's thread before this one never came back from; it fails first
+   * @param ended is told by the thread that it ends, and whether because the population is finished
+   */
   TrainingLoop(String worker, Correspondents others, ExperimentSettings settings, Equipment equipment,
-      PopulationSetup.Timing timing, Consumer<Boolean> ended) {
+      PopulationSetup.Timing timing, Optional<PullReply.Assignment> hung, Consumer<Boolean> ended) {
     this.worker = worker;
     this.others = others;
     this.settings = settings;
     this.equipment = equipment;
     this.conception = new Conception<>(equipment.space(), settings);
     this.timing = timing;
+    this.hung = hung;
     this.ended = ended;
   }
 
@@ -105,9 +114,13 @@ final class TrainingLoop implements Runnable {
   WorkerProgress progress() {
     synchronized (lock) {
       long now = trainingSince < 0 ? 0 : equipment.clock().millis() - trainingSince;
-      return new WorkerProgress(worker, task, stored, step, settings.training().steps(),
+      return new WorkerProgress(worker, task(), stored, step, settings.training().steps(),
           images + step * settings.training().batch(), trainedMillis + Math.max(0, now));
     }
+  }
+
+  private Optional<WorkerProgress.Task> task() {
+    return assignment.map(current -> new WorkerProgress.Task(current.child(), current.attempt()));
   }
 
   /** Ends the loop: what is in flight is dropped. */
@@ -118,26 +131,34 @@ final class TrainingLoop implements Runnable {
   /** Drops this attempt, if it is what the loop works on. */
   void abandon(WorkerProgress.Task over) {
     synchronized (lock) {
-      if (task.equals(Optional.of(over)) && interruption == Interruption.NONE) {
+      if (task().equals(Optional.of(over)) && interruption == Interruption.NONE) {
         interrupt(Interruption.ABANDONED);
       }
     }
   }
 
-  /** Fails the training that goes on for longer than anything should. */
-  void guardTime() {
+  /**
+   * Interrupts the training that goes on for longer than anything should; it fails.
+   *
+   * @return the assignment, where the thread does not even end when it is interrupted: it is lost, and the loop with it
+   */
+  Optional<PullReply.Assignment> guardTime() {
     synchronized (lock) {
       boolean late = trainingSince >= 0
           && equipment.clock().millis() - trainingSince > timing.trainingLimit().toMillis();
       if (late && interruption == Interruption.NONE) {
         interrupt(Interruption.TOO_SLOW);
       }
+      boolean lost = interruption == Interruption.TOO_SLOW
+          && equipment.clock().instant().isAfter(interruptedAt.plus(timing.retry()));
+      return lost ? assignment : Optional.empty();
     }
   }
 
   private void interrupt(Interruption why) {
     synchronized (lock) {
       interruption = why;
+      interruptedAt = equipment.clock().instant();
       if (interruptible) {
         thread.interrupt();
       }
@@ -151,14 +172,14 @@ final class TrainingLoop implements Runnable {
     }
     boolean finished = false;
     try {
-      PullReply next = pull();
+      PullReply next = hung.isPresent() ? settle(hung.get()) : pull();
       while (!(next instanceof PullReply.Finished)) {
         next = next instanceof PullReply.Assignment assignment ? carryOut(assignment) : waitAndPull(next);
       }
       finished = true;
     } catch (InterruptedException stopped) {
       LOG.debug("worker {} stopped", worker);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("worker {} ended", worker, e);
     } finally {
       ended.accept(finished);
@@ -180,7 +201,7 @@ final class TrainingLoop implements Runnable {
 
   /** Makes and trains the child, and reports it; what was abandoned is not reported. */
   private PullReply carryOut(PullReply.Assignment assignment) throws InterruptedException {
-    begin(Optional.of(new WorkerProgress.Task(assignment.child(), assignment.attempt())));
+    begin(Optional.of(assignment));
     Biography child;
     try {
       child = trained(assignment);
@@ -191,22 +212,26 @@ final class TrainingLoop implements Runnable {
         throw e;
       }
       child = interruption() == Interruption.TOO_SLOW
-          ? failed(assignment, TrainingFailed.Reason.TOO_SLOW.name(), "training took longer than "
-              + timing.trainingLimit().toSeconds() + " s, the limit cambrian.actors.training-limit", 0)
+          ? tooSlow(assignment)
           : Biography.empty(assignment.child());
-    } catch (Exception | LinkageError | AssertionError | OutOfMemoryError | StackOverflowError e) {
+    } catch (Exception | Error e) {
       LOG.warn("child {} failed on worker {}", assignment.child(), worker, e);
       TrainingFailed.Reason reason =
           e instanceof OutOfMemoryError ? TrainingFailed.Reason.OUT_OF_MEMORY : TrainingFailed.Reason.ENGINE_ERROR;
       child = failed(assignment, reason.name(), String.valueOf(e), 0);
     }
     begin(Optional.empty());
-    if (!child.ended()) {
-      return pull();
-    }
-    Biography result = child;
-    return ask(others.population(),
-        (ActorRef<PullReply> replyTo) -> new PopulationCommand.Report(worker, result, replyTo));
+    return report(child);
+  }
+
+  private PullReply settle(PullReply.Assignment lost) throws InterruptedException {
+    return report(tooSlow(lost));
+  }
+
+  private PullReply report(Biography child) throws InterruptedException {
+    return child.ended()
+        ? ask(others.population(), (ActorRef<PullReply> replyTo) -> new PopulationCommand.Report(worker, child, replyTo))
+        : pull();
   }
 
   private Biography trained(PullReply.Assignment assignment) throws ChildFailed, InterruptedException {
@@ -313,6 +338,11 @@ final class TrainingLoop implements Runnable {
     }
   }
 
+  private Biography tooSlow(PullReply.Assignment assignment) throws InterruptedException {
+    return failed(assignment, TrainingFailed.Reason.TOO_SLOW.name(), "training took longer than "
+        + timing.trainingLimit().toSeconds() + " s, the limit cambrian.actors.training-limit", 0);
+  }
+
   private Biography failed(PullReply.Assignment assignment, String reason, String message, double flops)
       throws InterruptedException {
     synchronized (lock) {
@@ -328,11 +358,11 @@ final class TrainingLoop implements Runnable {
         replyTo));
   }
 
-  private void begin(Optional<WorkerProgress.Task> next) {
+  private void begin(Optional<PullReply.Assignment> next) {
     synchronized (lock) {
       images += step * settings.training().batch();
       step = 0;
-      task = next;
+      assignment = next;
       stored = Optional.empty();
       if (interruption != Interruption.STOPPED) {
         interruption = Interruption.NONE;

@@ -35,6 +35,7 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
   private final Setup setup;
   private final List<ActorRef<Done>> stopping = new ArrayList<>();
   private Optional<TrainingLoop> loop = Optional.empty();
+  private int loops;
   private boolean working;
 
   private Worker(ActorContext<WorkerCommand> context, String name, Setup setup) {
@@ -65,32 +66,40 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
   private Behavior<WorkerCommand> onWork() {
     working = true;
     if (loop.isEmpty()) {
-      ActorRef<WorkerCommand> self = getContext().getSelf();
-      TrainingLoop next = new TrainingLoop(
-          name,
-          new TrainingLoop.Correspondents(
-              setup.population(), setup.individuals(), getContext().getSystem().scheduler()),
-          setup.settings(),
-          setup.equipment(),
-          setup.timing(),
-          finished -> self.tell(new WorkerCommand.Ended(finished)));
-      loop = Optional.of(next);
-      Thread thread = new Thread(next, "worker " + name);
-      thread.setDaemon(true);
-      thread.start();
+      begin(Optional.empty());
     }
     return this;
   }
 
-  /** Also begins anew where the thread ended for no good reason. */
+  private void begin(Optional<PullReply.Assignment> hung) {
+    ActorRef<WorkerCommand> self = getContext().getSelf();
+    int number = ++loops;
+    TrainingLoop next = new TrainingLoop(
+        name,
+        new TrainingLoop.Correspondents(
+            setup.population(), setup.individuals(), getContext().getSystem().scheduler()),
+        setup.settings(),
+        setup.equipment(),
+        setup.timing(),
+        hung,
+        finished -> self.tell(new WorkerCommand.Ended(number, finished)));
+    loop = Optional.of(next);
+    Thread thread = new Thread(next, "worker " + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Also begins anew where the thread ended for no good reason, or hangs and is given up. */
   private Behavior<WorkerCommand> onBeat() {
     if (working && loop.isEmpty()) {
       return onWork();
     }
-    loop.ifPresent(present -> {
-      present.guardTime();
-      setup.population().tell(new PopulationCommand.Heartbeat(present.progress(), getContext().getSelf()));
+    loop.flatMap(TrainingLoop::guardTime).ifPresent(lost -> {
+      loop.get().stop();
+      begin(Optional.of(lost));
     });
+    loop.ifPresent(present ->
+        setup.population().tell(new PopulationCommand.Heartbeat(present.progress(), getContext().getSelf())));
     return this;
   }
 
@@ -111,6 +120,9 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
   }
 
   private Behavior<WorkerCommand> onEnded(WorkerCommand.Ended ended) {
+    if (ended.loop() != loops) {
+      return this;
+    }
     loop = Optional.empty();
     working = working && !ended.finished();
     stopping.forEach(one -> one.tell(Done.getInstance()));

@@ -20,6 +20,6 @@ sealed interface WorkerCommand extends CborMessage {
     INSTANCE
   }
 
-  /** The training thread ended; {@code finished}: because there is nothing left to do. */
-  record Ended(boolean finished) implements WorkerCommand {}
+  /** The thread of the loop of that number ended; {@code finished}: because there is nothing left to do. */
+  record Ended(int loop, boolean finished) implements WorkerCommand {}
 }

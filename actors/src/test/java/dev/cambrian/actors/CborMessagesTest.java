@@ -69,7 +69,7 @@ class CborMessagesTest {
         new WorkerCommand.Abandon(7, 2),
         new WorkerCommand.Stop(ref(Done.class)),
         WorkerCommand.Beat.INSTANCE,
-        new WorkerCommand.Ended(true),
+        new WorkerCommand.Ended(1, true),
         new PopulationCommand.Open(ref(PopulationCommand.Opened.class)),
         new PopulationCommand.Pull("local/cpu/0", ref(PullReply.class)),
         new PopulationCommand.Report("local/cpu/0", biography, ref(PullReply.class)),

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
- * How a child is made and how it is to be trained: pure, and decided by the parent's genotype, the mutation settings and
- * the seed in the spine's event alone.
+ * How a child is made and how it is to be trained: pure, and decided by the parent's genotype, the mutation settings
+ * and the seed in the spine's event alone.
  *
  * @param <G> the search space's genotype
  */
@@ -40,8 +40,8 @@ final class Conception<G> {
     RandomGenerator random = Seeds.random(Seeds.derive(assignment.seed(), assignment.child(), "mutation"));
     if (parent.isEmpty()) {
       G initial = space.initial(random);
-      return new Conceived(
-          at, assignment.child(), OptionalLong.empty(), 0, List.of(), space.toJson(initial), false, parameters(initial));
+      return new Conceived(at, assignment.child(), OptionalLong.empty(), 0, List.of(), space.toJson(initial), false,
+          parameters(initial));
     }
     Conceived from = parent.get().conceived().orElseThrow(() ->
         new IllegalStateException("the biography of parent " + parent.get().id() + " holds no genotype"));

@@ -57,7 +57,8 @@ public final class EvolutionNode implements AutoCloseable {
   /**
    * Opens or begins the experiment and sets its workers to work; returns once the population has recovered.
    *
-   * @throws CannotStart where the journal cannot be read to its end or holds another experiment; nothing goes on running
+   * @throws CannotStart where the journal cannot be read to its end or holds another experiment; nothing goes on
+   *     running
    */
   public static EvolutionNode start(NodeSettings settings, Equipment equipment) throws CannotStart {
     return start(settings, equipment, ConfigFactory.empty());

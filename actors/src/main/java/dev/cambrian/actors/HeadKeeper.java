@@ -10,8 +10,8 @@ import dev.cambrian.persistence.StreamHead;
 import java.io.IOException;
 
 /**
- * Writes the spine's head to the file beside the journal, on a dispatcher that may block. Heads that arrive while one is
- * being written share the next fsync: only the newest is written.
+ * Writes the spine's head to the file beside the journal, on a dispatcher that may block. Heads that arrive while one
+ * is being written share the next fsync: only the newest is written.
  */
 final class HeadKeeper extends AbstractBehavior<HeadKeeper.Command> {
 

@@ -18,13 +18,14 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * One individual as a persistent, sharded, passivated entity: it keeps the biography. Command -> event -> biography; what
- * was persisted is answered, and a command that changes nothing is answered just so. The training's result is decided
- * here: the first one of the attempt that holds, for ever.
+ * One individual as a persistent, sharded, passivated entity: it keeps the biography. Command -> event -> biography;
+ * what was persisted is answered, and a command that changes nothing is answered just so. The training's result is
+ * decided here: the first one of the attempt that holds, for ever.
  */
 final class Individual extends EventSourcedBehavior<IndividualCommand, Link, Biography> {
 
-  static final EntityTypeKey<IndividualCommand> KEY = EntityTypeKey.create(IndividualCommand.class, StreamName.INDIVIDUAL);
+  static final EntityTypeKey<IndividualCommand> KEY =
+      EntityTypeKey.create(IndividualCommand.class, StreamName.INDIVIDUAL);
 
   private final long id;
   private final Clock clock;

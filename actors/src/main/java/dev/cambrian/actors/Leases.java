@@ -13,10 +13,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Who holds which child, and until when. Lives only as long as the population's actor: what a crash leaves in training is
- * held by nobody that is known, and is asked for. A lease goes from held (by a worker, until a deadline that heartbeats
- * move) to asked (the biography is asked whether the training ended) to waiting (for a worker, under the next attempt),
- * and ends with the child's training.
+ * Who holds which child, and until when. Lives only as long as the population's actor: what a crash leaves in
+ * training is held by nobody that is known, and is asked for. A lease goes from held (by a worker, until a deadline
+ * that heartbeats move) to asked (the biography is asked whether the training ended) to waiting (for a worker, under
+ * the next attempt), and ends with the child's training.
  */
 final class Leases {
 

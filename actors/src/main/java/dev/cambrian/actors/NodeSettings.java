@@ -14,8 +14,8 @@ import java.nio.file.Path;
 public record NodeSettings(String experiment, ExperimentSettings settings, Path home, int workers, Until until) {
   public NodeSettings {
     if (!experiment.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-      throw new IllegalArgumentException("an experiment's name is 1 to 64 letters, digits, dots, dashes and underscores,"
-          + " not '" + experiment + "'");
+      throw new IllegalArgumentException("an experiment's name is 1 to 64 letters, digits, dots, dashes and"
+          + " underscores, not '" + experiment + "'");
     }
     if (workers < 0) {
       throw new IllegalArgumentException("workers must be 0 or more, not " + workers);

@@ -42,7 +42,8 @@ import java.util.function.Consumer;
  */
 final class Population extends EventSourcedBehavior<PopulationCommand, Link, PopulationState> {
 
-  static final EntityTypeKey<PopulationCommand> KEY = EntityTypeKey.create(PopulationCommand.class, StreamName.POPULATION);
+  static final EntityTypeKey<PopulationCommand> KEY =
+      EntityTypeKey.create(PopulationCommand.class, StreamName.POPULATION);
 
   private static final int SNAPSHOT_VERSION = 1;
 
@@ -106,7 +107,9 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   @Override
   public EventHandler<PopulationState, Link> eventHandler() {
-    return newEventHandlerBuilder().forAnyState().onAnyEvent((population, link) -> kills.settle(population).updated(link));
+    return newEventHandlerBuilder()
+        .forAnyState()
+        .onAnyEvent((population, link) -> kills.settle(population).updated(link));
   }
 
   @Override
@@ -251,8 +254,8 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   }
 
   /**
-   * Before anyone trains a lost worker's child again, its biography is asked, and closed to the attempt before. Only where
-   * there are workers: a node that only reads leaves everything as it is.
+   * Before anyone trains a lost worker's child again, its biography is asked, and closed to the attempt before. Only
+   * where there are workers: a node that only reads leaves everything as it is.
    */
   private void askExpired() {
     for (Leases.Waiting next : leases.toAsk(now())) {
@@ -398,12 +401,14 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
         : paused ? Status.State.PAUSED
         : throughput.anyWorker(now(), setup.timing().lease()) ? Status.State.RUNNING
         : Status.State.STOPPED;
+    double elapsed =
+        state == Status.State.FINISHED ? population.runningMillis() / 1000.0 : elapsedSeconds(population);
     return new Status(population.experiment(), state, population.head().sequence(), population.conceived(),
         population.alive(), population.dead(), population.training(), population.failed(),
         population.best().map(best -> new Status.Best(best.id(), best.fitness(), best.weights(), best.parameters(),
             test(population, best.id()).testAccuracy())),
         population.meanFitness(), population.flops(),
-        state == Status.State.FINISHED ? population.runningMillis() / 1000.0 : elapsedSeconds(population), throughput.perMinute(now()),
+        elapsed, throughput.perMinute(now()),
         throughput.imagesPerSecond(), throughput.trainingShare(), leases.trainings());
   }
 

@@ -65,8 +65,8 @@ public record PopulationState(
   /**
    * One TRAINING individual under its current attempt.
    *
-   * @param parentWeights what it inherits from, kept in the store while it trains even if the parent dies; empty without
-   *     a parent
+   * @param parentWeights what it inherits from, kept in the store while it trains even if the parent dies; empty
+   *     without a parent
    */
   public record Child(
       long id,
@@ -124,7 +124,9 @@ public record PopulationState(
     return living.stream().mapToDouble(Alive::fitness).average().orElse(Double.NaN);
   }
 
-  /** The weights that must stay in the store: of the living and the best, and what children in training inherit from. */
+  /**
+   * The weights that must stay in the store: of the living and the best, and what children in training inherit from.
+   */
   public Set<String> namedWeights() {
     Set<String> named = new HashSet<>();
     living.forEach(alive -> named.add(alive.weights()));
@@ -206,8 +208,8 @@ public record PopulationState(
     }
 
     PopulationState state() {
-      return new PopulationState(experiment, settings, head, living, children, decisions, conceived, dead, failed, flops,
-          best, outbox, tests, runningMillis, lastAt);
+      return new PopulationState(experiment, settings, head, living, children, decisions, conceived, dead, failed,
+          flops, best, outbox, tests, runningMillis, lastAt);
     }
 
     void apply(PopulationEvent event) {

@@ -14,8 +14,8 @@ final class Step {
   private Step() {}
 
   /**
-   * Decides until a child was conceived for the worker. A population over its set-point (it was made smaller) loses some
-   * first, one tournament each.
+   * Decides until a child was conceived for the worker. A population over its set-point (it was made smaller) loses
+   * some first, one tournament each.
    *
    * @return the child; empty where the strategy waits for a training to end
    */

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * The life of a device slot's own thread: pull, make the child, train it, keep its weights, tell its biography, report
  * it, and with the answer begin anew. It may block: on tensors, on files, and on answers; no actor runs on it.
  *
- * <p>Everything that can go wrong with a child is a failed child; what goes wrong between the actors is asked again, for
- * every question can be repeated. The loop ends when it is stopped, or when the population is finished.
+ * <p>Everything that can go wrong with a child is a failed child; what goes wrong between the actors is asked again,
+ * for every question can be repeated. The loop ends when it is stopped, or when the population is finished.
  */
 final class TrainingLoop implements Runnable {
 
@@ -230,7 +230,8 @@ final class TrainingLoop implements Runnable {
 
   private PullReply report(Biography child) throws InterruptedException {
     return child.ended()
-        ? ask(others.population(), (ActorRef<PullReply> replyTo) -> new PopulationCommand.Report(worker, child, replyTo))
+        ? ask(others.population(),
+            (ActorRef<PullReply> replyTo) -> new PopulationCommand.Report(worker, child, replyTo))
         : pull();
   }
 

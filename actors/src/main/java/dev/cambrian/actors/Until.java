@@ -4,13 +4,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * When an evolution ends: as soon as one of the given conditions holds, no new child is assigned, and it is finished when
- * the last one in training has ended. Not part of the experiment: the same history can go on under another one.
+ * When an evolution ends: as soon as one of the given conditions holds, no new child is assigned, and it is finished
+ * when the last one in training has ended. Not part of the experiment: the same history can go on under another one.
  *
  * @param individuals that were conceived, the failed ones included; so many there will be in the end
- * @param minutes of running time, summed over all runs of the experiment: the time from a run's first event to its last
- *     one, and for the present run to now. The time between two runs does not count, nor does what a crash cut off after
- *     the last event
+ * @param minutes of running time, summed over all runs of the experiment: the time from a run's first event to its
+ *     last one, and for the present run to now. The time between two runs does not count, nor does what a crash cut
+ *     off after the last event
  * @param fitness of the best individual
  * @param flops spent on training and validation
  */

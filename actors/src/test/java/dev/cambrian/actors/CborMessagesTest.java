@@ -52,8 +52,8 @@ class CborMessagesTest {
         Optional.of(Experiments.hash(7)), 3, 10, 150, 2_000);
     PopulationState state = PopulationState.empty();
     Status status = new Status("run", Status.State.RUNNING, 9, 3, 1, 0, 2, 0,
-        Optional.of(new Status.Best(1, 0.5, Experiments.hash(1), 40, OptionalDouble.of(0.4))), Double.NaN, 1e12, 3.5, 60,
-        1200, 0.98, List.of(new Status.Training("local/cpu/0", 7, 2, 3, 10)));
+        Optional.of(new Status.Best(1, 0.5, Experiments.hash(1), 40, OptionalDouble.of(0.4))), Double.NaN, 1e12, 3.5,
+        60, 1200, 0.98, List.of(new Status.Training("local/cpu/0", 7, 2, 3, 10)));
     return List.of(
         biography, status, state,
         new IndividualCommand.Get(ref(Biography.class)),

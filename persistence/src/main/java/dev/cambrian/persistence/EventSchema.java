@@ -1,9 +1,12 @@
 package dev.cambrian.persistence;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One family of events in CBOR: each is a map of its type's name, the version of its fields, and its fields. Maps are
@@ -35,12 +39,14 @@ final class EventSchema<E> {
 
   private final Map<String, EventType<E>> byName = new HashMap<>();
   private final Map<Class<?>, EventType<E>> byClass = new HashMap<>();
+  private final Map<String, ObjectReader> readers = new HashMap<>();
 
   EventSchema(List<EventType<E>> types) {
     for (EventType<E> type : types) {
       if (byName.put(type.name(), type) != null || byClass.put(type.type(), type) != null) {
         throw new IllegalArgumentException("the event type " + type.name() + " is there twice");
       }
+      readers.put(type.name(), CBOR.readerFor(type.type()).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS));
     }
   }
 
@@ -50,10 +56,6 @@ final class EventSchema<E> {
       throw new IllegalArgumentException("no event type is named for " + event.getClass().getName());
     }
     return type;
-  }
-
-  boolean knows(Object event) {
-    return byClass.containsKey(event.getClass());
   }
 
   byte[] encode(Object event) {
@@ -66,6 +68,30 @@ final class EventSchema<E> {
   }
 
   E decode(byte[] bytes) {
+    return decodedAsWrittenToday(bytes).orElseGet(() -> decodedFromTree(bytes));
+  }
+
+  /** The short way, for the order of fields and the version in which events are written now. */
+  private Optional<E> decodedAsWrittenToday(byte[] bytes) {
+    try (JsonParser parser = CBOR.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT || !"type".equals(parser.nextFieldName())) {
+        return Optional.empty();
+      }
+      EventType<E> type = byName.get(String.valueOf(parser.nextTextValue()));
+      if (type == null
+          || !"v".equals(parser.nextFieldName()) || parser.nextIntValue(0) != type.version()
+          || !"fields".equals(parser.nextFieldName()) || parser.nextToken() != JsonToken.START_OBJECT) {
+        return Optional.empty();
+      }
+      E event = readers.get(type.name()).readValue(parser);
+      boolean ends = parser.nextToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+      return ends ? Optional.of(event) : Optional.empty();
+    } catch (IOException toBeToldByTheLongWay) {
+      return Optional.empty();
+    }
+  }
+
+  private E decodedFromTree(byte[] bytes) {
     JsonNode envelope;
     try {
       envelope = CBOR.readTree(bytes);

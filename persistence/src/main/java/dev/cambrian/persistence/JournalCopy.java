@@ -7,7 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -23,15 +22,17 @@ import org.iq80.leveldb.ReadOptions;
 final class JournalCopy implements AutoCloseable {
   private static final String PREFIX = "journal.copy-";
 
-  /** How many streams are looked for where their names and the journal's end are both damaged. */
-  private static final int MANY_STREAMS = 100_000;
+  /** No stream takes less of the disk: each has a record, and in it a hash. */
+  private static final int LEAST_BYTES_OF_STREAM = 50;
 
   private final Path directory;
   private final DB leveldb;
+  private final long bytes;
 
-  private JournalCopy(Path directory, DB leveldb) {
+  private JournalCopy(Path directory, DB leveldb, long bytes) {
     this.directory = directory;
     this.leveldb = leveldb;
+    this.bytes = bytes;
   }
 
   /** What is found in a journal, in the order of its keys: a stream's counter before its records, from 1. */
@@ -53,11 +54,12 @@ final class JournalCopy implements AutoCloseable {
     removeOrphans(home);
     Path copy = temporary(home);
     try {
-      copyFiles(home.journal(), copy);
+      long bytes = copyFiles(home.journal(), copy);
       if (repair) {
         JniDBFactory.factory.repair(copy.toFile(), new Options().paranoidChecks(true));
       }
-      return new JournalCopy(copy, JniDBFactory.factory.open(copy.toFile(), new Options().createIfMissing(false)));
+      DB leveldb = JniDBFactory.factory.open(copy.toFile(), new Options().createIfMissing(false));
+      return new JournalCopy(copy, leveldb, bytes);
     } catch (IOException | RuntimeException e) {
       Directories.delete(copy);
       throw e;
@@ -86,37 +88,98 @@ final class JournalCopy implements AutoCloseable {
 
   /** Visits the streams from one number to another, both included. */
   void visit(int first, int last, Visitor visitor) throws IOException {
-    int next = first;
-    while (next <= last) {
-      Optional<Integer> unreadable = visitUntilUnreadable(next, last, visitor);
-      if (unreadable.isEmpty()) {
-        return;
-      }
-      visitor.unreadable(unreadable.get());
-      next = unreadable.get() + 1;
+    JournalKey from = JournalKey.counter(first);
+    Walk walk = new Walk(last, visitor);
+    while (from.stream() <= last && !walk.swiftly(from)) {
+      walk.carefully();
+      visitor.unreadable(walk.at.stream());
+      from = JournalKey.counter(walk.at.stream() + 1);
     }
   }
 
-  /** The stream in which LevelDB's reading ended; its iterators stay at an error for ever, so a new one must go on. */
-  private Optional<Integer> visitUntilUnreadable(int first, int last, Visitor visitor) throws IOException {
-    int at = first;
-    try (DBIterator entries = iterator()) {
-      for (seek(entries, JournalKey.counter(first)); entries.hasNext(); next(entries)) {
-        Map.Entry<byte[], byte[]> entry = peek(entries);
-        JournalKey key = JournalKey.of(entry.getKey());
-        if (key.stream() > last) {
-          break;
-        }
-        at = key.stream();
-        if (key.isCounter() && entry.getValue().length == Long.BYTES) {
-          visitor.counter(at, ByteBuffer.wrap(entry.getValue()).getLong());
-        } else if (key.isRecord()) {
-          visitor.record(at, key.sequence(), entry.getValue());
-        }
+  /**
+   * One way through a journal. LevelDB's iterators stay at an error for ever, and the swift way to read them loses the
+   * entry before an error; so the last entries before one are fetched by a second, careful iterator.
+   */
+  private final class Walk {
+    private final int last;
+    private final Visitor visitor;
+
+    /** The key that was visited last; before the first, the one to begin at. */
+    private JournalKey at;
+
+    private boolean visited;
+
+    Walk(int last, Visitor visitor) {
+      this.last = last;
+      this.visitor = visitor;
+    }
+
+    /** Visits all from a key on; false where an error lies in the way. */
+    boolean swiftly(JournalKey from) throws IOException {
+      at = from;
+      visited = false;
+      try (DBIterator entries = iterator()) {
+        Map.Entry<byte[], byte[]> entry;
+        do {
+          try {
+            if (!visited) {
+              entries.seek(from.bytes());
+            }
+            if (!entries.hasNext()) {
+              return true;
+            }
+            entry = entries.next();
+          } catch (RuntimeException damaged) {
+            return false;
+          }
+        } while (visit(entry));
+        return true;
       }
-      return Optional.empty();
-    } catch (DamagedBlock damaged) {
-      return Optional.of(at);
+    }
+
+    /** Goes on after the key that was visited last, up to the error. */
+    void carefully() throws IOException {
+      JournalKey from = at;
+      boolean skip = visited;
+      try (DBIterator entries = iterator()) {
+        Map.Entry<byte[], byte[]> entry;
+        boolean moved = false;
+        do {
+          try {
+            if (!moved) {
+              entries.seek(from.bytes());
+            }
+            if (moved || skip) {
+              entries.next();
+            }
+            if (!entries.hasNext()) {
+              return;
+            }
+            moved = true;
+            entry = entries.peekNext();
+          } catch (RuntimeException damaged) {
+            return;
+          }
+        } while (visit(entry));
+      }
+    }
+
+    /** False where the entry lies behind the last stream. */
+    private boolean visit(Map.Entry<byte[], byte[]> entry) {
+      JournalKey key = JournalKey.of(entry.getKey());
+      byte[] value = entry.getValue();
+      if (key.stream() > last) {
+        return false;
+      }
+      at = key;
+      visited = true;
+      if (key.isCounter() && value.length == Long.BYTES) {
+        visitor.counter(key.stream(), ByteBuffer.wrap(value).getLong());
+      } else if (key.isRecord()) {
+        visitor.record(key.stream(), key.sequence(), value);
+      }
+      return true;
     }
   }
 
@@ -126,8 +189,7 @@ final class JournalCopy implements AutoCloseable {
       entries.seekToLast();
       return entries.hasNext() ? JournalKey.of(entries.peekNext().getKey()).stream() : 0;
     } catch (RuntimeException damaged) {
-      SortedMap<Integer, String> names = names();
-      return Math.max(JournalKey.FIRST_STREAM + MANY_STREAMS, names.isEmpty() ? 0 : names.lastKey());
+      return JournalKey.FIRST_STREAM + (int) Math.min(bytes / LEAST_BYTES_OF_STREAM, 1 << 30);
     }
   }
 
@@ -141,43 +203,13 @@ final class JournalCopy implements AutoCloseable {
     return leveldb.iterator(new ReadOptions().verifyChecksums(true).fillCache(false));
   }
 
-  /** LevelDB met something that it cannot read. */
-  private static final class DamagedBlock extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    DamagedBlock(RuntimeException cause) {
-      super(cause);
-    }
-  }
-
-  private static void seek(DBIterator entries, JournalKey key) {
-    try {
-      entries.seek(key.bytes());
-    } catch (RuntimeException e) {
-      throw new DamagedBlock(e);
-    }
-  }
-
-  private static Map.Entry<byte[], byte[]> peek(DBIterator entries) {
-    try {
-      return entries.peekNext();
-    } catch (RuntimeException e) {
-      throw new DamagedBlock(e);
-    }
-  }
-
-  private static void next(DBIterator entries) {
-    try {
-      entries.next();
-    } catch (RuntimeException e) {
-      throw new DamagedBlock(e);
-    }
-  }
-
-  private static void copyFiles(Path from, Path to) throws IOException {
+  /** The number of bytes that were copied or linked. */
+  private static long copyFiles(Path from, Path to) throws IOException {
+    long bytes = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
+        bytes += Files.size(file);
         if (name.matches("\\d+\\.(sst|ldb)")) {
           linkOrCopy(file, to.resolve(name));
         } else if (name.matches("\\d+\\.log|CURRENT|MANIFEST-\\d+")) {
@@ -185,6 +217,7 @@ final class JournalCopy implements AutoCloseable {
         }
       }
     }
+    return bytes;
   }
 
   private static void linkOrCopy(Path file, Path copy) throws IOException {

@@ -96,6 +96,15 @@ final class Story implements AutoCloseable {
     }
   }
 
+  /** Appends an event to the spine and one to a biography that nobody is told of. */
+  void writeUnacknowledged(long child) {
+    Map<String, StreamHead> before = Map.copyOf(acknowledged);
+    tell(child, new IndividualEvent.AttemptFenced(AT, 2));
+    append(spine, StreamName.spine(EXPERIMENT), EventCodec.encode(new PopulationEvent.TestRead(AT, child, 0.5)));
+    acknowledged.keySet().retainAll(before.keySet());
+    acknowledged.putAll(before);
+  }
+
   /** The head of every stream that was written to or asked for, as it was acknowledged. */
   Map<String, StreamHead> acknowledged() {
     return acknowledged;

@@ -69,12 +69,13 @@ final class Conception<G> {
   /** How it is trained; the same for every attempt. */
   TrainingPlan plan(Conceived child, long seed) {
     ExperimentSettings.Training training = settings.training();
+    G genotype = space.fromJson(child.genotype());
     return new TrainingPlan(
         training.steps(),
         training.batch(),
-        space.learningRate(space.fromJson(child.genotype())),
+        space.learningRate(genotype),
         training.momentum(),
-        training.weightDecay(),
+        space.weightDecay(genotype),
         training.precision().equals("bf16") ? TrainingPlan.Precision.BF16 : TrainingPlan.Precision.FP32,
         training.augmentation(),
         Seeds.derive(seed, child.id(), "training"));

@@ -125,7 +125,8 @@ final class Evolution {
   private int sit(ExperimentHome home, ExperimentSettings settings, Dataset dataset, Split split, Engine engine)
       throws Exception {
     DataDescription description = DataDescription.of(dataset, split);
-    SearchSpace<?> space = new GraphSpace(description.image(), description.classes().size());
+    SearchSpace<?> space = new GraphSpace(
+        description.image(), description.classes().size(), settings.training().weightDecay());
     Strategy strategy = settings.strategy().equals("random") ? new RandomSelection() : new TournamentSelection();
     Equipment equipment = new Equipment(
         space, strategy, engine, new FolderWeightStore(home.weights()), split, Clock.systemUTC());

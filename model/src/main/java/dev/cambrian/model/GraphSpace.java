@@ -19,9 +19,16 @@ public final class GraphSpace implements SearchSpace<Dna> {
 
   private final Shape input;
   private final int classes;
+  private final double weightDecay;
 
-  /** The graphs that classify images of a shape into a number of classes. */
+  /** The graphs that classify images of a shape into a number of classes, with Real17's weight decay. */
   public GraphSpace(Shape input, int classes) {
+    this(input, classes, WEIGHT_DECAY);
+  }
+
+  /** As the paper's, with a weight decay that the initial individual has and passes on. */
+  public GraphSpace(Shape input, int classes, double weightDecay) {
+    this.weightDecay = weightDecay;
     this.input = Objects.requireNonNull(input);
     if (classes < 2) {
       throw new IllegalArgumentException("a classifier needs at least 2 classes, not " + classes);
@@ -34,7 +41,7 @@ public final class GraphSpace implements SearchSpace<Dna> {
   public Dna initial(RandomGenerator random) {
     Vertex first = Vertex.input(0);
     Vertex last = Vertex.output(1);
-    return new Dna(List.of(first, last), List.of(Edge.identity(2, 0, 1)), LEARNING_RATE, WEIGHT_DECAY, 3);
+    return new Dna(List.of(first, last), List.of(Edge.identity(2, 0, 1)), LEARNING_RATE, weightDecay, 3);
   }
 
   /**

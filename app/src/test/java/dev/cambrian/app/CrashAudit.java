@@ -62,7 +62,7 @@ final class CrashAudit {
     }
   }
 
-  private static final GraphSpace SPACE = new GraphSpace(new Shape(3, 32, 32), 10);
+  private static final GraphSpace SPACE = new GraphSpace(new Shape(1, CrashHarness.SIDE, CrashHarness.SIDE), 10);
 
   private final ExperimentHome home;
   private final CrashHistory history;

@@ -8,6 +8,7 @@ import dev.cambrian.persistence.ExperimentHome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +28,13 @@ import java.util.stream.Stream;
  */
 final class CrashHarness implements AutoCloseable {
   static final String FOREVER = "individuals=1000000";
+  static final int SIDE = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path folder;
   private final String experiment;
   private final List<Run> runs = new ArrayList<>();
-  private List<String> options = List.of("--engine", "surrogate", "--population", "8");
+  private List<String> options;
   private int workers = 4;
 
   /**
@@ -46,9 +48,26 @@ final class CrashHarness implements AutoCloseable {
     this.experiment = experiment;
     Files.writeString(folder.resolve("application.conf"),
         "cambrian { home = home, progress.interval = 0.02, training.limits.parameters = " + maxParameters + " }\n");
+    Path data = Files.createDirectories(folder.resolve("data"));
+    writeImages(data, "train", 100);
+    writeImages(data, "t10k", 20);
+    options = List.of("--engine", "surrogate", "--population", "8", "--dataset", "idx", "--data", data.toString());
   }
 
-  /** With these options in place of the small population and the surrogate. */
+  /** Small black images of ten classes in the IDX layout: the surrogate looks at none. */
+  private static void writeImages(Path data, String part, int count) throws IOException {
+    ByteBuffer images = ByteBuffer.allocate(16 + count * SIDE * SIDE);
+    images.putInt(0x803).putInt(count).putInt(SIDE).putInt(SIDE);
+    Files.write(data.resolve(part + "-images-idx3-ubyte"), images.array());
+    ByteBuffer labels = ByteBuffer.allocate(8 + count);
+    labels.putInt(0x801).putInt(count);
+    for (int i = 0; i < count; i++) {
+      labels.put((byte) (i % 10));
+    }
+    Files.write(data.resolve(part + "-labels-idx1-ubyte"), labels.array());
+  }
+
+  /** With these options in place of the surrogate on small images and a small population. */
   CrashHarness with(String... instead) {
     options = List.of(instead);
     return this;

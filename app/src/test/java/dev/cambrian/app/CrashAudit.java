@@ -79,10 +79,15 @@ final class CrashAudit {
 
   /** Audits an experiment that no process evolves. */
   static CrashAudit of(ExperimentHome home) throws IOException {
+    return of(home, Set.of());
+  }
+
+  /** As the other one, where it does not matter whether these weights are there. */
+  static CrashAudit of(ExperimentHome home, Set<String> lostWeights) throws IOException {
     CrashAudit audit = new CrashAudit(home);
     audit.auditSpine();
     audit.auditBiographies();
-    audit.auditWeights();
+    audit.auditWeights(lostWeights);
     audit.auditHead();
     return audit;
   }
@@ -327,12 +332,13 @@ final class CrashAudit {
     return biography.get((int) head.sequence() - 1);
   }
 
-  private void auditWeights() throws IOException {
+  private void auditWeights(Set<String> lost) throws IOException {
     Map<String, String> named = new HashMap<>();
     state.living().forEach(alive -> named.put(alive.weights(), "individual " + alive.id() + ", which lives"));
     state.best().ifPresent(best -> named.put(best.weights(), "individual " + best.id() + ", the best"));
     state.children().values().stream().filter(child -> child.parent().isPresent())
         .forEach(child -> named.put(child.parentWeights(), "the parent of " + child.id() + ", which is in training"));
+    named.keySet().removeAll(lost);
     FolderWeightStore store = new FolderWeightStore(home.weights());
     for (Map.Entry<String, String> weights : named.entrySet()) {
       try {

@@ -85,10 +85,15 @@ final class CrashHarness implements AutoCloseable {
 
   /** Starts to evolve, with further properties of the JVM. */
   Run evolve(String until, String... properties) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("evolve", experiment, "--json", "--until", until, "--workers",
-        String.valueOf(workers)));
+    return start(List.of(properties), arguments(until));
+  }
+
+  /** The command line that evolves it. */
+  List<String> arguments(String until) {
+    List<String> arguments = new ArrayList<>(List.of(
+        "evolve", experiment, "--json", "--until", until, "--workers", String.valueOf(workers)));
     arguments.addAll(options);
-    return start(List.of(properties), arguments);
+    return arguments;
   }
 
   /** Evolves until so many individuals were conceived, and audits that there are exactly so many. */

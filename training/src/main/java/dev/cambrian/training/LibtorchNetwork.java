@@ -14,8 +14,11 @@ import dev.cambrian.model.Operation;
 import dev.cambrian.model.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -33,15 +36,18 @@ final class LibtorchNetwork {
   private final LibtorchVariables variables;
   private final boolean training;
   private final boolean halved;
+  /** Whose activations are in half precision: what a convolution yields, and what comes from nothing but such. */
+  private final boolean[] half;
   private final List<Layer> layers = new ArrayList<>();
   /** The last node that reads each node. */
   private final int[] lastReader;
   private final int[] readers;
   private final TensorOptional none = new TensorOptional();
+  private final ScalarTypeOptional sameType = new ScalarTypeOptional();
 
   /**
    * @param training whether batch norm uses the batch's own statistics (and moves the averages)
-   * @param precision of activations; variables stay single
+   * @param precision of convolutions and of what follows them; variables and class scores stay single
    */
   LibtorchNetwork(
       Network network, LibtorchVariables variables, boolean training, TrainingPlan.Precision precision) {
@@ -51,11 +57,16 @@ final class LibtorchNetwork {
     this.halved = precision == TrainingPlan.Precision.BF16;
     lastReader = new int[nodes.size()];
     readers = new int[nodes.size()];
+    half = new boolean[nodes.size()];
     for (int i = 0; i < nodes.size(); i++) {
-      for (int input : nodes.get(i).inputs()) {
+      Network.Node node = nodes.get(i);
+      for (int input : node.inputs()) {
         lastReader[input] = i;
         readers[input]++;
       }
+      half[i] = node.operation() instanceof Operation.Convolution
+          ? halved
+          : i > 0 && !(node.operation() instanceof Operation.Linear) && node.inputs().stream().allMatch(n -> half[n]);
     }
     for (int i = 0; i < nodes.size(); i++) {
       layers.add(layer(i));
@@ -71,7 +82,7 @@ final class LibtorchNetwork {
       for (int input : from) {
         inputs.add(activations[input]);
       }
-      activations[i] = i == 0 ? inPrecision(images) : layers.get(i).of(inputs);
+      activations[i] = i == 0 ? images : layers.get(i).of(inputs);
       for (int input : from) {
         // What gradients need, autograd keeps; the rest goes at once, so that predicting holds few activations.
         if (lastReader[input] == i && input != 0 && activations[input] != activations[i]) {
@@ -79,8 +90,7 @@ final class LibtorchNetwork {
         }
       }
     }
-    Tensor last = activations[activations.length - 1];
-    return halved ? last.to(ScalarType.Float) : last;
+    return inSingle(activations[activations.length - 1], activations.length - 1);
   }
 
   private Layer layer(int index) {
@@ -103,12 +113,9 @@ final class LibtorchNetwork {
     } else if (operation instanceof Operation.Add) {
       return LibtorchNetwork::sum;
     } else if (operation instanceof Operation.GlobalAveragePool) {
-      // Not a mean over two dimensions: its gradient comes out in another layout, which slows what lies before.
-      Shape whole = nodes.get(node.inputs().get(0)).shape();
-      long[] size = {whole.height(), whole.width()};
-      return inputs -> avg_pool2d(inputs.get(0), size);
+      return pool(node.inputs().get(0));
     } else if (operation instanceof Operation.Linear dense) {
-      return linearLayer(dense);
+      return linearLayer(dense, node.inputs().get(0));
     }
     throw new IllegalArgumentException("node " + node.name() + " is an operation that is not known: " + operation);
   }
@@ -128,7 +135,11 @@ final class LibtorchNetwork {
     long[] stride = {convolution.stride(), convolution.stride()};
     long[] padding = {convolution.kernelHeight() / 2, convolution.kernelWidth() / 2};
     long[] dilation = {1, 1};
-    return inputs -> conv2d(inputs.get(0), inPrecision(filter), bias, stride, padding, dilation, 1);
+    if (!halved) {
+      return inputs -> conv2d(inputs.get(0), filter, bias, stride, padding, dilation, 1);
+    }
+    return inputs -> conv2d(inputs.get(0).to(ScalarType.BFloat16), filter.to(ScalarType.BFloat16), bias, stride, padding,
+        dilation, 1);
   }
 
   private Layer batchNorm(Network.Node node) {
@@ -137,7 +148,7 @@ final class LibtorchNetwork {
     }
     LibtorchBatchNorm norm = norm(node);
     return training
-        ? inputs -> norm.training(inputs.get(0), halved)
+        ? inputs -> norm.training(inputs.get(0), half[node.inputs().get(0)])
         : inputs -> norm.predicting(inputs.get(0));
   }
 
@@ -170,8 +181,8 @@ final class LibtorchNetwork {
     if (roundsExactly(from.height(), rows) && roundsExactly(from.width(), columns)) {
       return inputs -> upsample_nearest2d(inputs.get(0), size);
     }
-    Tensor rowIndex = org.bytedeco.pytorch.global.torch.tensor(rows);
-    Tensor columnIndex = org.bytedeco.pytorch.global.torch.tensor(columns);
+    Tensor rowIndex = torch.tensor(rows);
+    Tensor columnIndex = torch.tensor(columns);
     return inputs -> index_select(index_select(inputs.get(0), 2, rowIndex), 3, columnIndex);
   }
 
@@ -202,19 +213,29 @@ final class LibtorchNetwork {
   private static Tensor sum(List<Tensor> inputs) {
     Tensor sum = add(inputs.get(0), inputs.get(1));
     for (Tensor more : inputs.subList(2, inputs.size())) {
-      sum.add_(more);
+      sum = sum.add(more);
     }
     return sum;
   }
 
-  private Layer linearLayer(Operation.Linear dense) {
-    Tensor weight = variables.get(dense.weight());
-    Tensor bias = variables.get(dense.bias());
-    return inputs ->
-        linear(inputs.get(0).flatten(1, 3), inPrecision(weight), new TensorOptional(inPrecision(bias)));
+  /** A sum whose gradient is spread by a view; that of libtorch's mean would come in a layout that slows the rest. */
+  private Layer pool(int input) {
+    Shape shape = nodes.get(input).shape();
+    if (half[input]) {
+      long[] size = {shape.height(), shape.width()};
+      return inputs -> avg_pool2d(inputs.get(0), size);
+    }
+    Scalar share = new Scalar(1.0 / (shape.height() * shape.width()));
+    return inputs -> torch.sum(inputs.get(0), new long[] {2, 3}, true, sameType).mul(share);
   }
 
-  private Tensor inPrecision(Tensor tensor) {
-    return halved ? tensor.to(ScalarType.BFloat16) : tensor;
+  private Layer linearLayer(Operation.Linear dense, int input) {
+    Tensor weight = variables.get(dense.weight());
+    TensorOptional bias = new TensorOptional(variables.get(dense.bias()));
+    return inputs -> linear(inSingle(inputs.get(0), input).flatten(1, 3), weight, bias);
+  }
+
+  private Tensor inSingle(Tensor activation, int node) {
+    return half[node] ? activation.to(ScalarType.Float) : activation;
   }
 }

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a disk can do to an experiment: either nothing that was acknowledged is lost and evolution goes on, or it is
- * refused with one sentence and goes on where the loss is accepted. The experiment was killed three times before, so that
- * its journal has tables and logs, children in training, and an end that the spine does not know yet.
+ * refused with one sentence and goes on where the loss is accepted. The experiment was killed three times before: its
+ * journal has tables and logs, children in training, and an end that the spine does not know yet.
  */
 class CorruptionTest {
   private static final String NAME = "damaged";

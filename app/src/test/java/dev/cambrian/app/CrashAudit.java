@@ -1,6 +1,7 @@
 package dev.cambrian.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import dev.cambrian.model.TournamentSelection;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.HeadFile;
 import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.persistence.JournalCheck;
+import dev.cambrian.persistence.JournalVerdict;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.persistence.StreamHead;
@@ -84,7 +87,10 @@ final class CrashAudit {
 
   /** As the other one, where it does not matter whether these weights are there. */
   static CrashAudit of(ExperimentHome home, Set<String> lostWeights) throws IOException {
+    JournalVerdict verdict = JournalCheck.check(home);
+    assertFalse(verdict instanceof JournalVerdict.Lost, verdict::toString);
     CrashAudit audit = new CrashAudit(home);
+    assertEquals(audit.events.size(), verdict.spine().sequence());
     audit.auditSpine();
     audit.auditBiographies();
     audit.auditWeights(lostWeights);

@@ -3,6 +3,7 @@ package dev.cambrian.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.Set;
@@ -36,6 +37,12 @@ class CrashTest {
       }
       CrashAudit ended = harness.finish(conceived + 40);
       assertEquals(Set.of(), ended.untoldDeaths(reached));
+
+      ObjectNode status = harness.command("status", "--json").lines().get(0);
+      assertEquals("finished", status.get("state").asText());
+      ended.holds(status);
+      ObjectNode best = harness.command("best", "--json").lines().get(0);
+      assertEquals(ended.state().best().orElseThrow().id(), best.get("individual").asLong());
     }
   }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * A state as it is kept to shorten replay: versioned CBOR that {@link JournalSerializer} seals with a checksum. A
- * snapshot that was damaged, or is of another type or version, is never read; the journal is replayed instead.
+ * damaged snapshot is never read; the journal is replayed instead.
  *
  * @param type what state it is
  * @param version of the state's fields

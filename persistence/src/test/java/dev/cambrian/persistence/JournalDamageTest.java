@@ -105,6 +105,22 @@ class JournalDamageTest {
   }
 
   @Test
+  void log_blockTakenOutOrRepeated_isLost_thoughEveryChecksumHolds() throws IOException {
+    int block = 1 << 15;
+    String log = image.journalFiles("\\.log").get(0);
+    byte[] content = image.file(log);
+    for (int at = block; at + 2 * block < JournalImage.written(content); at += block) {
+      byte[] without = new byte[content.length - block];
+      System.arraycopy(content, 0, without, 0, at);
+      System.arraycopy(content, at + block, without, at, content.length - at - block);
+      assertInstanceOf(JournalVerdict.Lost.class, honest(image.with(log, without)), "block at " + at);
+      byte[] repeated = content.clone();
+      System.arraycopy(content, at, repeated, at + block, block);
+      assertInstanceOf(JournalVerdict.Lost.class, honest(image.with(log, repeated)), "block at " + at);
+    }
+  }
+
+  @Test
   void tables_anyBytesFlipped_areLostOrHarmless() throws IOException {
     flipInTables(24, 4);
   }

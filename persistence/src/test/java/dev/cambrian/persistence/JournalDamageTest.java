@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -118,6 +124,51 @@ class JournalDamageTest {
       System.arraycopy(content, at, repeated, at + block, block);
       assertInstanceOf(JournalVerdict.Lost.class, honest(image.with(log, repeated)), "block at " + at);
     }
+  }
+
+  @Test
+  void log_lastRecordOfABiographyTakenOut_isLost_thoughEveryChainHolds() throws IOException {
+    String log = image.journalFiles("\\.log").get(0);
+    List<byte[]> writes = new ArrayList<>();
+    LevelDbLog.read(image.file(log), writes::add);
+    assertInstanceOf(JournalVerdict.Sound.class, honest(image.with(log, logOf(writes))));
+    int taken = 0;
+    for (int i = 10; i < writes.size() - 1 && taken < 5; i++) {
+      if (new String(writes.get(i), StandardCharsets.ISO_8859_1).contains("killedav")) {
+        List<byte[]> others = new ArrayList<>(writes);
+        others.remove(i);
+        JournalVerdict.Lost lost =
+            assertInstanceOf(JournalVerdict.Lost.class, honest(image.with(log, logOf(others))));
+        assertTrue(lost.place().contains("lacks records"), lost.place());
+        taken++;
+      }
+    }
+    assertEquals(5, taken);
+  }
+
+  /** LevelDB's log of these records, each in fragments with their checksums. */
+  private static byte[] logOf(List<byte[]> records) {
+    ByteBuffer log = ByteBuffer.allocate(1 << 24).order(ByteOrder.LITTLE_ENDIAN);
+    for (byte[] record : records) {
+      int at = 0;
+      do {
+        int left = (1 << 15) - log.position() % (1 << 15);
+        if (left < 7) {
+          log.position(log.position() + left);
+          left = 1 << 15;
+        }
+        int length = Math.min(record.length - at, left - 7);
+        boolean last = at + length == record.length;
+        byte type = (byte) (at == 0 ? last ? 1 : 2 : last ? 4 : 3);
+        CRC32C crc = new CRC32C();
+        crc.update(type);
+        crc.update(record, at, length);
+        log.putInt(Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8);
+        log.putShort((short) length).put(type).put(record, at, length);
+        at += length;
+      } while (at < record.length);
+    }
+    return Arrays.copyOf(log.array(), log.position());
   }
 
   @Test

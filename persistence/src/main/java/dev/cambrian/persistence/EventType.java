@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * One kind of event as the journal knows it: a name that outlives the class's, the class of today, and how the fields of
- * every earlier version become today's.
+ * One kind of event as the journal knows it: a name that outlives the class's, the class of today, and how the fields
+ * of every earlier version become today's.
  *
  * @param name written with every event and never changed
  * @param type today's record

@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The small file beside the journal that tells how far the spine was acknowledged: a lost tail of the journal cannot be
- * seen from inside it. Two slots, each in a page of its own, are written in turn and flushed to the disk, so that a torn
- * write never touches the head before it.
+ * seen from inside it. Two slots, each in a page of its own, are written in turn and flushed to the disk, so that a
+ * torn write never touches the head before it.
  *
  * <p>A slot: magic (4 bytes), sequence (8), hash (32), CRC-32C of these (4). The file never changes its size.
  */

@@ -14,13 +14,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The right to evolve in an experiment's home, held by one process at a time and gone with it. Its id stands in the lock
- * file. A second LevelDB on the same journal would lose its entities, so this is taken before the journal is touched.
+ * The right to evolve in an experiment's home, held by one process at a time and gone with it. Its id stands in the
+ * lock file. A second LevelDB on the same journal would lose its entities, so this is taken before the journal is
+ * touched.
  */
 public final class HomeLock implements AutoCloseable {
 
   /** What a home may hold before it is marked as one: a crash while it was made, a log that began before. */
-  private static final Set<String> BEFORE_THE_MARK = Set.of("lock", "head", "head.tmp", "experiment.tmp", "cambrian.log");
+  private static final Set<String> BEFORE_THE_MARK =
+      Set.of("lock", "head", "head.tmp", "experiment.tmp", "cambrian.log");
 
   /** The locked byte lies beyond the content, so that the content can be read on systems where locks are mandatory. */
   private static final long LOCKED_BYTE = 1L << 40;

@@ -10,9 +10,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What a journal holds, held against what it must hold: the spine's chain up to the acknowledged head, every biography's
- * chain up to what the spine knows of it, and no stream that breaks off. The biographies are read after the spine and
- * forgotten one by one.
+ * What a journal holds, held against what it must hold: the spine's chain up to the acknowledged head, every
+ * biography's chain up to what the spine knows of it, and no stream that breaks off. The biographies are read after the
+ * spine and forgotten one by one.
  */
 final class JournalContent {
   private final JournalCopy copy;

@@ -16,8 +16,8 @@ import org.iq80.leveldb.Options;
 import org.iq80.leveldb.ReadOptions;
 
 /**
- * A journal as LevelDB would read it, without touching it: LevelDB changes a directory by opening it, so it opens a copy
- * (tables, which never change, as hard links where the disk has them). Gone when closed.
+ * A journal as LevelDB would read it, without touching it: LevelDB changes a directory by opening it, so it opens a
+ * copy (tables, which never change, as hard links where the disk has them). Gone when closed.
  */
 final class JournalCopy implements AutoCloseable {
   private static final String PREFIX = "journal.copy-";

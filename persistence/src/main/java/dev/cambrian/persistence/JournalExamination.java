@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Everything that can be known of a home's journal before LevelDB opens it: its files, its content as LevelDB would read
- * it from a copy, and the head file's word. Holds the copy until it is closed.
+ * Everything that can be known of a home's journal before LevelDB opens it: its files, its content as LevelDB would
+ * read it from a copy, and the head file's word. Holds the copy until it is closed.
  */
 final class JournalExamination implements AutoCloseable {
   private final Path journal;
@@ -66,7 +66,8 @@ final class JournalExamination implements AutoCloseable {
       try {
         return Optional.of(JournalCopy.open(home, false));
       } catch (IOException | RuntimeException e) {
-        files.add(new JournalFiles.Flaw(JournalFiles.Kind.STRUCTURE, "LevelDB cannot open it (" + e.getMessage() + ")"));
+        String what = "LevelDB cannot open it (" + e.getMessage() + ")";
+        files.add(new JournalFiles.Flaw(JournalFiles.Kind.STRUCTURE, what));
       }
     }
     try {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files of a LevelDB directory, looked at without LevelDB, which stays silent about most of what can happen to them:
- * is every file there that must be, and is every byte of the logs and the manifest as it was written?
+ * The files of a LevelDB directory, looked at without LevelDB, which stays silent about most of what can happen to
+ * them: is every file there that must be, and is every byte of the logs and the manifest as it was written?
  */
 final class JournalFiles {
   private static final Pattern NUMBERED = Pattern.compile("(\\d+)\\.(log|sst|ldb)");

@@ -1,6 +1,7 @@
 package dev.cambrian.persistence;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ public final class JournalRepair {
    * What was done.
    *
    * @param spine the new journal's last event
-   * @param individuals whose biographies lost what the spine knows of them, as the event {@code LossAccepted} names them
+   * @param individuals whose biographies lost what the spine knows of them, as {@code LossAccepted} names them
    * @param damaged where the old journal is kept
    */
   public record Repaired(StreamHead spine, List<Long> individuals, Path damaged) {}
@@ -37,8 +38,8 @@ public final class JournalRepair {
   private JournalRepair() {}
 
   /**
-   * Cuts the history at its last sound event, and appends {@link PopulationEvent.LossAccepted} to it. Where not even the
-   * first event is sound, the new journal is empty. Snapshots are put aside, too.
+   * Cuts the history at its last sound event, and appends {@link PopulationEvent.LossAccepted} to it. Where not even
+   * the first event is sound, the new journal is empty. Snapshots are put aside, too.
    *
    * @param at the time of the event
    * @throws IllegalStateException where {@link JournalCheck} finds nothing lost
@@ -211,7 +212,7 @@ public final class JournalRepair {
       try {
         batch.close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
   }

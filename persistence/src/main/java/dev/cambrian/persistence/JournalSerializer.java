@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * What Akka's journal and snapshot store keep of ours, in bytes. Manifest {@code L1}, a {@link Link}: sequence (8 bytes,
- * big-endian), previous hash (32), the event's bytes. Manifest {@code S1}, a {@link Snapshot}: SHA-256 of the rest (32),
- * version (4), length of the type's name (4), name, state.
+ * What Akka's journal and snapshot store keep of ours, in bytes. Manifest {@code L1}, a {@link Link}: sequence (8
+ * bytes, big-endian), previous hash (32), the event's bytes. Manifest {@code S1}, a {@link Snapshot}: SHA-256 of the
+ * rest (32), version (4), length of the type's name (4), name, state.
  */
 public final class JournalSerializer extends SerializerWithStringManifest {
 

@@ -16,7 +16,8 @@ public sealed interface JournalVerdict {
   record Sound(StreamHead spine, long events) implements JournalVerdict {}
 
   /**
-   * Every acknowledged event is there; behind them a crash left something that never was one, and that LevelDB cuts off.
+   * Every acknowledged event is there; behind them a crash left something that never was one, and that LevelDB cuts
+   * off.
    *
    * @param events of the spine and all biographies
    * @param note one sentence for the log

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** What the spine knows of every individual ever: its latest attempt, and how far its biography was when it told last. */
+/** What the spine knows of every individual ever: its latest attempt, and how far its biography went at last. */
 final class KnownIndividuals {
 
   /** One individual; its biography is empty before its first result, and after its loss was accepted. */

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * LevelDB's log format, in which its write-ahead logs and its manifests are written: blocks of 32 KiB, in them fragments
- * of records with a checksum each. LevelDB's own reader skips what is damaged without a word; this one tells where the
- * damage begins, and whether it lies in the middle.
+ * LevelDB's log format, in which its write-ahead logs and its manifests are written: blocks of 32 KiB, in them
+ * fragments of records with a checksum each. LevelDB's own reader skips what is damaged without a word; this one tells
+ * where the damage begins, and whether it lies in the middle.
  *
  * <p>A fragment: masked CRC-32C of type and data (4 bytes, little-endian), length (2), type (1), data. A file that was
  * not closed ends in zeros, because LevelDB maps it into memory in advance.
@@ -115,7 +115,7 @@ final class LevelDbLog {
     return true;
   }
 
-  /** Whether a record begins and ends anywhere after a damaged place, which may have swallowed where fragments begin. */
+  /** Whether a record begins and ends anywhere after a damaged place, which may hide where fragments begin. */
   private boolean wholeRecordAfter(int damaged) {
     boolean inRecord = false;
     int at = damaged + 1;

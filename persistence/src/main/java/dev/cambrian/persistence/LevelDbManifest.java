@@ -1,5 +1,6 @@
 package dev.cambrian.persistence;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -7,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What a LevelDB manifest says must be there: the tables with their sizes, and the oldest write-ahead log that is not in
- * a table yet.
+ * What a LevelDB manifest says must be there: the tables with their sizes, and the oldest write-ahead log that is not
+ * in a table yet.
  */
 final class LevelDbManifest {
   private static final int COMPARATOR = 1;
@@ -59,7 +60,7 @@ final class LevelDbManifest {
       while (edit.hasRemaining() && !unreadable) {
         applyField((int) varint(edit), edit);
       }
-    } catch (java.nio.BufferUnderflowException | IllegalArgumentException cut) {
+    } catch (BufferUnderflowException | IllegalArgumentException cut) {
       unreadable = true;
     }
   }

@@ -27,7 +27,9 @@ final class LevelDbTable {
         return false;
       }
       ByteBuffer footer = read(channel, channel.size() - FOOTER, FOOTER);
-      return footer.getLong(FOOTER - Long.BYTES) == MAGIC && nextIsSound(channel, footer) && nextIsSound(channel, footer);
+      return footer.getLong(FOOTER - Long.BYTES) == MAGIC
+          && nextIsSound(channel, footer)
+          && nextIsSound(channel, footer);
     } catch (BufferUnderflowException | IllegalArgumentException cut) {
       return false;
     }

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * One journaled record: an event's encoded bytes, chained to the record before it in its stream. What the journal stores
- * is this, so that the chain is over the very bytes that were written and stays checkable when event classes change.
+ * One journaled record: an event's encoded bytes, chained to the record before it in its stream. What the journal
+ * stores is this, so that the chain is over the very bytes that were written and stays checkable when event classes
+ * change.
  *
  * @param sequence the event's number in its stream, from 1
  * @param previous the chain hash of the record before, {@link StreamHead#EMPTY}'s for the first

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The spine: everything that happened to one population, in the one order that counts. An event's number is its sequence
- * number in this stream. Individuals are numbered from 1 in the order of their conception.
+ * The spine: everything that happened to one population, in the one order that counts. An event's number is its
+ * sequence number in this stream. Individuals are numbered from 1 in the order of their conception.
  */
 public sealed interface PopulationEvent {
 
@@ -75,7 +75,8 @@ public sealed interface PopulationEvent {
    * Acknowledged loss of events was accepted by the user: the history goes on from the event before this one, the last
    * sound one. Written by the journal's repair, never by the population.
    *
-   * @param individuals whose biographies lost what the spine knows of them: those ALIVE or TRAINING are dead from here on
+   * @param individuals whose biographies lost what the spine knows of them: those ALIVE or TRAINING are dead from here
+   *     on
    */
   record LossAccepted(Instant at, String what, List<Long> individuals) implements PopulationEvent {
     public LossAccepted {

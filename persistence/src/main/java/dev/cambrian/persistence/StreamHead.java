@@ -1,8 +1,8 @@
 package dev.cambrian.persistence;
 
 /**
- * The end of an event stream: the sequence number of its last event and that event's chain hash (64 hexadecimal digits).
- * Sequence 0 and 64 zeros for a stream with no event.
+ * The end of an event stream: the sequence number of its last event and that event's chain hash (64 hexadecimal
+ * digits). Sequence 0 and 64 zeros for a stream with no event.
  */
 public record StreamHead(long sequence, String hash) {
 

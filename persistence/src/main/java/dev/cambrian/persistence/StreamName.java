@@ -2,7 +2,7 @@ package dev.cambrian.persistence;
 
 import java.util.OptionalLong;
 
-/** The names (Akka's persistence ids) of the streams in an experiment's journal: one spine and a biography per individual. */
+/** The names (Akka's persistence ids) of an experiment's streams: one spine, and a biography per individual. */
 public final class StreamName {
   private StreamName() {}
 

@@ -22,7 +22,7 @@ import net.jqwik.api.Provide;
 
 class EventCodecPropertyTest {
 
-  @Property(tries = 2000)
+  @Property(tries = 500)
   void spineEvents_comeBackEqual_asTheSameBytes(@ForAll("populationEvents") Object event) {
     byte[] bytes = EventCodec.encode(event);
     PopulationEvent back = EventCodec.decodePopulation(bytes);
@@ -30,7 +30,7 @@ class EventCodecPropertyTest {
     assertArrayEquals(bytes, EventCodec.encode(back));
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 500)
   void biographyEvents_comeBackEqual_asTheSameBytes(@ForAll("individualEvents") Object event) {
     byte[] bytes = EventCodec.encode(event);
     IndividualEvent back = EventCodec.decodeIndividual(bytes);
@@ -75,7 +75,8 @@ class EventCodecPropertyTest {
     if (type == MutationSettings.class) {
       Arbitrary<Map<MutationKind, Double>> weights =
           Arbitraries.maps(Arbitraries.of(MutationKind.class), Arbitraries.doubles().between(0, 1e6))
-              .filter(some -> some.size() < MutationKind.values().length || some.values().stream().anyMatch(w -> w > 0));
+              .filter(some -> some.size() < MutationKind.values().length
+                  || some.values().stream().anyMatch(w -> w > 0));
       return Combinators.combine(Arbitraries.integers().between(1, 100), weights).as(MutationSettings::new);
     }
     if (type == StreamHead.class) {

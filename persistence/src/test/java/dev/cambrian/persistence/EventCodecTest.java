@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -109,11 +111,11 @@ class EventCodecTest {
   }
 
   private static byte[] killed(String fields) throws IOException {
-    return EventSchema.CBOR.writeValueAsBytes(new com.fasterxml.jackson.databind.ObjectMapper()
+    return EventSchema.CBOR.writeValueAsBytes(new ObjectMapper()
         .readTree("{\"type\":\"killed\",\"v\":1,\"fields\":{" + fields + "}}"));
   }
 
-  private static void assertMessage(String part, org.junit.jupiter.api.function.Executable executable) {
+  private static void assertMessage(String part, Executable executable) {
     String message = assertThrows(IllegalArgumentException.class, executable).getMessage();
     assertTrue(message.contains(part), message);
   }

@@ -45,7 +45,8 @@ final class Examples {
         AT, 13, 1, "DIVERGED", "the loss is NaN after 12 steps — «größer»", 0.1, BIOGRAPHY));
     examples.put("weights-collected", new PopulationEvent.WeightsCollected(AT, List.of("ef".repeat(32), "")));
     examples.put("test-read", new PopulationEvent.TestRead(AT, 12, 0.946));
-    examples.put("loss-accepted", new PopulationEvent.LossAccepted(AT, "events 5 to 9 of the spine", List.of(7L, 1L << 40)));
+    examples.put("loss-accepted",
+        new PopulationEvent.LossAccepted(AT, "events 5 to 9 of the spine", List.of(7L, 1L << 40)));
     examples.put("conceived", new IndividualEvent.Conceived(AT, 12, OptionalLong.of(9), 4,
         List.of(MutationKind.INSERT_CONVOLUTION, MutationKind.IDENTITY), "{\"version\":1}", true, 270_000L));
     examples.put("conceived-initial", new IndividualEvent.Conceived(

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class JournalReaderTest {
       spineHead = story.acknowledged().get(StreamName.spine(Story.EXPERIMENT));
       biographyHead = story.acknowledged().get(StreamName.biography(3));
     }
-    JournalImage before = JournalImage.of(home, java.util.Map.of());
+    JournalImage before = JournalImage.of(home, Map.of());
     try (JournalReader reader = JournalReader.open(home)) {
       List<PopulationEvent> spine = new ArrayList<>();
       StreamHead[] last = {StreamHead.EMPTY};
@@ -45,7 +46,7 @@ class JournalReaderTest {
       assertEquals(3, ((IndividualEvent.Conceived) biography.get(0)).id());
       assertEquals(List.of(), reader.biography(31));
     }
-    JournalImage after = JournalImage.of(home, java.util.Map.of());
+    JournalImage after = JournalImage.of(home, Map.of());
     assertEquals(before.files().keySet(), after.files().keySet());
   }
 

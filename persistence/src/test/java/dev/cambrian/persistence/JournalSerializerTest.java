@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.NotSerializableException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -18,7 +20,7 @@ class JournalSerializerTest {
   @Property
   void links_comeBackEqual(@ForAll @LongRange(min = 0, max = Long.MAX_VALUE - 1) long before,
       @ForAll @Size(32) byte[] hash, @ForAll byte[] event) throws NotSerializableException {
-    Link link = Link.after(new StreamHead(before, java.util.HexFormat.of().formatHex(hash)), event);
+    Link link = Link.after(new StreamHead(before, HexFormat.of().formatHex(hash)), event);
     assertEquals("L1", serializer.manifest(link));
     assertEquals(link, serializer.fromBinary(serializer.toBinary(link), "L1"));
   }
@@ -37,7 +39,7 @@ class JournalSerializerTest {
     for (int i = 0; i < sealed.length; i++) {
       byte[] flipped = sealed.clone();
       flipped[i] ^= 0x10;
-      byte[] cut = java.util.Arrays.copyOf(sealed, i);
+      byte[] cut = Arrays.copyOf(sealed, i);
       assertThrows(NotSerializableException.class, () -> serializer.fromBinary(flipped, "S1"));
       assertThrows(NotSerializableException.class, () -> serializer.fromBinary(cut, "S1"));
     }

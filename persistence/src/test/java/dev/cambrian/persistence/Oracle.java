@@ -15,7 +15,7 @@ import org.iq80.leveldb.DBIterator;
 import org.iq80.leveldb.Options;
 import org.iq80.leveldb.ReadOptions;
 
-/** Opens a journal just as Akka does, and tells whether it holds what was acknowledged. Shares no code with the check. */
+/** Opens a journal just as Akka does, and tells whether it holds what was acknowledged. */
 final class Oracle {
   private Oracle() {}
 

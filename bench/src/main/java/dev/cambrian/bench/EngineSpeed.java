@@ -110,7 +110,8 @@ public final class EngineSpeed {
       LongPointer classes = new LongPointer(BATCH);
       FloatBuffer pixelBuffer = pixels.asBuffer();
       LongBuffer classBuffer = classes.asBuffer();
-      Tensor images = from_blob(pixels, new long[] {BATCH, 3, SIZE, SIZE}, new long[] {SIZE * SIZE * 3, 1, SIZE * 3, 3});
+      Tensor images =
+          from_blob(pixels, new long[] {BATCH, 3, SIZE, SIZE}, new long[] {SIZE * SIZE * 3, 1, SIZE * 3, 3});
       Tensor labels = from_blob(classes, new long[] {BATCH}, new TensorOptions(ScalarType.Long));
       source.next(pixelBuffer, classBuffer);
       long start = cpuTime();

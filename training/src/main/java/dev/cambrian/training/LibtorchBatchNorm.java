@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.TensorOptional;
  * <p>libtorch's own kernel walks channels-last memory pixel by pixel in vectors of eight channels, and handles what is
  * left over so slowly (about 180 ns a pixel, forward and backward) that a layer of 3 channels costs ten times its
  * convolution. Evolution breeds just such widths. So, in single precision, where channels do not fill vectors and are
- * not so many that the rest hardly counts, the same is computed from operations over whole images, for which per-channel
- * values are spread out to the size of an image first.
+ * not so many that the rest hardly counts, the same is computed from operations over whole images, for which
+ * per-channel values are spread out to the size of an image first.
  */
 final class LibtorchBatchNorm {
   private static final int VECTOR = 8;

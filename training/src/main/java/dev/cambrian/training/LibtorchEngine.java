@@ -69,7 +69,8 @@ public final class LibtorchEngine implements Engine {
     } catch (OutOfMemoryError e) {
       throw new TrainingFailed(Reason.OUT_OF_MEMORY, "the heap had no memory left for the training", e);
     } catch (RuntimeException e) {
-      boolean memory = String.valueOf(e.getMessage()).matches("(?s).*(can't allocate memory|bad_alloc|bad allocation).*");
+      boolean memory =
+          String.valueOf(e.getMessage()).matches("(?s).*(can't allocate memory|bad_alloc|bad allocation).*");
       throw memory
           ? new TrainingFailed(Reason.OUT_OF_MEMORY, "libtorch had no memory left: " + firstLine(e), e)
           : new TrainingFailed(Reason.ENGINE_ERROR, "libtorch failed: " + firstLine(e), e);

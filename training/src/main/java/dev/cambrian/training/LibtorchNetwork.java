@@ -138,8 +138,8 @@ final class LibtorchNetwork {
     if (!halved) {
       return inputs -> conv2d(inputs.get(0), filter, bias, stride, padding, dilation, 1);
     }
-    return inputs -> conv2d(inputs.get(0).to(ScalarType.BFloat16), filter.to(ScalarType.BFloat16), bias, stride, padding,
-        dilation, 1);
+    return inputs -> conv2d(inputs.get(0).to(ScalarType.BFloat16), filter.to(ScalarType.BFloat16), bias, stride,
+        padding, dilation, 1);
   }
 
   private Layer batchNorm(Network.Node node) {
@@ -173,7 +173,7 @@ final class LibtorchNetwork {
     return inPlace ? inputs -> inputs.get(0).relu_() : inputs -> relu(inputs.get(0));
   }
 
-  /** Nearest interpolation; by libtorch's own kernel where its rounding in single precision agrees with the exact one. */
+  /** Nearest interpolation; by libtorch's own kernel where its rounding agrees with the exact one. */
   private static Layer resize(Shape from, Shape to) {
     int[] rows = nearest(from.height(), to.height());
     int[] columns = nearest(from.width(), to.width());

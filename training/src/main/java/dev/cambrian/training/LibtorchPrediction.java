@@ -22,8 +22,9 @@ final class LibtorchPrediction {
     float[] scores = new float[Math.multiplyExact(images.count(), classes)];
     try (PointerScope whole = new PointerScope(); NoGradGuard noGradients = new NoGradGuard()) {
       LibtorchNetwork forward = new LibtorchNetwork(network, variables, false, precision);
-      BatchSource source = BatchSource.inOrder(
-          images, normalization.mean(), normalization.standardDeviation(), Math.min(BATCH, Math.max(1, images.count())));
+      int size = Math.min(BATCH, Math.max(1, images.count()));
+      BatchSource source =
+          BatchSource.inOrder(images, normalization.mean(), normalization.standardDeviation(), size);
       LibtorchBatch batch = new LibtorchBatch(source, network.inputShape());
       for (int done = 0; batch.next(); done += batch.count()) {
         if (Thread.interrupted()) {

@@ -103,7 +103,8 @@ class LibtorchEngineTest extends EngineContract {
   void train_oneStep_followsTheGradientAndMovesTheAverages() throws Exception {
     Network network = zoo();
     Images images = images(16, 12);
-    Split data = new Split(images, images, 4, EasyImages.NORMALIZATION.mean(), EasyImages.NORMALIZATION.standardDeviation());
+    Split data = new Split(images, images, 4, EasyImages.NORMALIZATION.mean(),
+        EasyImages.NORMALIZATION.standardDeviation());
     Weights before = random(network, 2);
     double rate = 0.5;
     double decay = 0.01;

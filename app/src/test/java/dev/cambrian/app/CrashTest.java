@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
   private static final int KILLS = 20;
   private static final int MOST_MILLIS = 700;
+  /** Every so many kills, one hits the process while it starts. */
+  private static final int EARLY = 4;
 
   @TempDir Path folder;
 
@@ -21,12 +25,19 @@ class CrashTest {
   void killedTwentyTimesAtRandomInstants_everyAcknowledgedEventIsThereAndEvolutionGoesOn() throws Exception {
     Random random = new Random(20170303);
     try (CrashHarness harness = new CrashHarness(folder, "killed", 100)) {
+      int startMillis = 0;
       long reached = 0;
       long conceived = 0;
       for (int kill = 0; kill < KILLS; kill++) {
         CrashHarness.Run run = harness.evolve(CrashHarness.FOREVER);
-        run.firstLine();
-        Thread.sleep(random.nextInt(MOST_MILLIS));
+        if (kill % EARLY == EARLY - 1) {
+          Thread.sleep(random.nextInt(startMillis));
+        } else {
+          Instant started = Instant.now();
+          run.firstLine();
+          startMillis = (int) Duration.between(started, Instant.now()).toMillis() + 1;
+          Thread.sleep(random.nextInt(MOST_MILLIS));
+        }
         run.kill();
         CrashAudit audit = harness.audit(run);
         long event = audit.state().head().sequence();

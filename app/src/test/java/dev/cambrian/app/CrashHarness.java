@@ -73,6 +73,14 @@ final class CrashHarness implements AutoCloseable {
     return this;
   }
 
+  /** With this set-point in place of 8. */
+  CrashHarness population(int setPoint) {
+    List<String> changed = new ArrayList<>(options);
+    changed.set(changed.indexOf("--population") + 1, String.valueOf(setPoint));
+    options = changed;
+    return this;
+  }
+
   /** With so many workers from now on, in place of 4. */
   CrashHarness workers(int number) {
     workers = number;

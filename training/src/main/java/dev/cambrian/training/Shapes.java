@@ -16,7 +16,12 @@ public final class Shapes {
   /** Coordinates are in sixteenths of a pixel, so that centres and sizes vary finely without floating point. */
   private static final int UNIT = 16;
 
-  private static final int LEAST_CONTRAST = 70;
+  /** Half the width of the lines that plus, ring and saltire are drawn with: small filters see both their sides. */
+  private static final int HALF_LINE = 20;
+
+  /** Of the brightness of the two colours, 0 to 255. */
+  private static final int LEAST_CONTRAST = 100;
+
   private static final int NOISE = 12;
 
   /** What an image shows. Declared in the order of the class indices. */
@@ -63,9 +68,10 @@ public final class Shapes {
     int[] ground = colour();
     int[] figure = colour();
     while (Math.abs(luma(ground) - luma(figure)) < LEAST_CONTRAST) {
+      ground = colour();
       figure = colour();
     }
-    int size = (6 + random.nextInt(5)) * UNIT + random.nextInt(UNIT);
+    int size = (7 + random.nextInt(4)) * UNIT + random.nextInt(UNIT);
     int centreX = SIDE * UNIT / 2 + (random.nextInt(13) - 6) * UNIT + random.nextInt(UNIT);
     int centreY = SIDE * UNIT / 2 + (random.nextInt(13) - 6) * UNIT + random.nextInt(UNIT);
     boolean rising = random.nextBoolean();
@@ -84,8 +90,8 @@ public final class Shapes {
   private static boolean covers(Motif motif, int x, int y, int size, boolean rising) {
     int ax = Math.abs(x);
     int ay = Math.abs(y);
-    int thin = size / 4;
     int band = size / 2;
+    int hollow = size - 2 * HALF_LINE;
     return switch (motif) {
       case HORIZONTAL_STRIPES -> Math.floorMod(y, band) * 2 < band;
       case VERTICAL_STRIPES -> Math.floorMod(x, band) * 2 < band;
@@ -94,9 +100,9 @@ public final class Shapes {
       case SQUARE -> Math.max(ax, ay) < size * 7 / 8;
       case DISC -> ax * ax + ay * ay < size * size;
       case DIAMOND -> ax + ay < size * 5 / 4;
-      case PLUS -> Math.max(ax, ay) < size && Math.min(ax, ay) < thin;
-      case RING -> ax * ax + ay * ay < size * size && ax * ax + ay * ay > (size - 2 * thin) * (size - 2 * thin);
-      case SALTIRE -> Math.max(ax, ay) < size && Math.abs(ax - ay) < thin * 7 / 5;
+      case PLUS -> Math.max(ax, ay) < size && Math.min(ax, ay) < HALF_LINE;
+      case RING -> ax * ax + ay * ay < size * size && ax * ax + ay * ay > hollow * hollow;
+      case SALTIRE -> Math.max(ax, ay) < size && Math.abs(ax - ay) < HALF_LINE * 7 / 5;
     };
   }
 

@@ -48,8 +48,8 @@ public final class Shapes {
   /** Draws every image. */
   public Dataset generate() {
     List<String> classes = List.of(
-        "horizontal stripes", "vertical stripes", "diagonal stripes", "checkerboard", "square", "disc", "diamond", "plus",
-        "ring", "saltire");
+        "horizontal stripes", "vertical stripes", "diagonal stripes", "checkerboard", "square", "disc", "diamond",
+        "plus", "ring", "saltire");
     return Dataset.of("shapes", classes, draw(trainCount), draw(testCount));
   }
 

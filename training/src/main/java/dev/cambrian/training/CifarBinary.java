@@ -81,7 +81,8 @@ record CifarBinary(
       }
     }
     if (found.size() != names.size()) {
-      throw new BadData(file + " has " + found.size() + " class names, and " + name + " has " + names.size() + " classes");
+      throw new BadData(
+          file + " has " + found.size() + " class names, and " + name + " has " + names.size() + " classes");
     }
     return found;
   }

@@ -17,8 +17,8 @@ public final class Datasets {
    *
    * @param kind one of {@link #KINDS}
    * @param directory where its files are; not looked at for {@code shapes}, where it may be null
-   * @param seed decides the images of {@code shapes} and, for a {@code folder} without a test set, which images are held
-   *     out as one; the others are what their files say
+   * @param seed decides the images of {@code shapes} and, for a {@code folder} without a test set, which images are
+   *     held out as one; the others are what their files say
    * @throws BadData where the data cannot be used as they are
    */
   public static Dataset load(String kind, Path directory, long seed) throws BadData {
@@ -32,8 +32,8 @@ public final class Datasets {
       throw new BadData("a data set of kind " + kind + " needs the directory that its files are in");
     }
     if (!Files.isDirectory(directory)) {
-      throw new BadData(
-          directory + (Files.exists(directory) ? " is not a directory" : " does not exist") + ": no data to read there");
+      throw new BadData(directory + (Files.exists(directory) ? " is not a directory" : " does not exist")
+          + ": no data to read there");
     }
     return switch (kind) {
       case "cifar10" -> CifarBinary.CIFAR_10.read(directory);

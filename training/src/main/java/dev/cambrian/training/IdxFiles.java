@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -22,22 +23,46 @@ final class IdxFiles {
 
   private IdxFiles() {}
 
-  /** The data set whose files are in this directory. */
+  /** One part as its files have it; the images' labels are those of the file. */
+  private record Part(Path labelsFile, Images images) {}
+
+  /** The data set whose files are in this directory; a class is a label that some training image has. */
   static Dataset read(Path directory) throws BadData {
-    Images train = read(directory, "train");
-    Images test = read(directory, "t10k|test");
-    if (train.width() != test.width() || train.height() != test.height()) {
-      throw new BadData("the images in " + directory + " are " + train.width() + "x" + train.height()
-          + " for training and " + test.width() + "x" + test.height() + " for the test: they must be of one size");
+    Part train = read(directory, "train");
+    Part test = read(directory, "t10k|test");
+    if (train.images().width() != test.images().width() || train.images().height() != test.images().height()) {
+      throw new BadData("the images in " + directory + " are " + size(train.images()) + " for training and "
+          + size(test.images()) + " for the test: they must be of one size");
     }
-    int classes = 1 + Math.max(largestLabel(train), largestLabel(test));
-    if (classes < 2) {
-      throw new BadData("all labels in " + directory + " are 0: a classifier needs at least 2 classes");
+    int[] labels = IntStream.range(0, train.images().count()).map(train.images()::label).distinct().sorted().toArray();
+    if (labels.length < 2) {
+      throw new BadData("every label in " + train.labelsFile() + " is " + labels[0]
+          + ": a classifier needs at least 2 classes");
     }
-    return Dataset.of("idx", IntStream.range(0, classes).mapToObj(Integer::toString).toList(), train, test);
+    return Dataset.of("idx", IntStream.of(labels).mapToObj(Integer::toString).toList(), classified(train, labels),
+        classified(test, labels));
   }
 
-  private static Images read(Path directory, String part) throws BadData {
+  /** The images with class indices for labels: some sets number their classes from 1, or leave numbers out. */
+  private static Images classified(Part part, int[] labels) throws BadData {
+    Images images = part.images();
+    byte[] classes = new byte[images.count()];
+    for (int i = 0; i < classes.length; i++) {
+      int index = Arrays.binarySearch(labels, images.label(i));
+      if (index < 0) {
+        throw new BadData(part.labelsFile() + " says that image " + i + " is of class " + images.label(i)
+            + ", which no training image is of");
+      }
+      classes[i] = (byte) index;
+    }
+    return new Images(images.channels(), images.height(), images.width(), images.pixels(), classes);
+  }
+
+  private static String size(Images images) {
+    return images.width() + "x" + images.height();
+  }
+
+  private static Part read(Path directory, String part) throws BadData {
     Path imagesFile = find(directory, part, "images", "3");
     Path labelsFile = find(directory, part, "labels", "1");
     byte[] images = content(imagesFile);
@@ -48,11 +73,9 @@ final class IdxFiles {
       throw new BadData(imagesFile + " has " + imageSizes[0] + " images, and " + labelsFile + " has " + labelSizes[0]
           + " labels: they do not belong together");
     }
-    byte[] pixels = new byte[images.length - 16];
-    System.arraycopy(images, 16, pixels, 0, pixels.length);
-    byte[] classes = new byte[labels.length - 8];
-    System.arraycopy(labels, 8, classes, 0, classes.length);
-    return new Images(1, imageSizes[1], imageSizes[2], pixels, classes);
+    byte[] pixels = Arrays.copyOfRange(images, header(3), images.length);
+    byte[] classes = Arrays.copyOfRange(labels, header(1), labels.length);
+    return new Part(labelsFile, new Images(1, imageSizes[1], imageSizes[2], pixels, classes));
   }
 
   private static Path find(Path directory, String part, String what, String dimensions) throws BadData {
@@ -76,7 +99,8 @@ final class IdxFiles {
 
   private static byte[] content(Path file) throws BadData {
     byte[] bytes = DataFiles.read(file);
-    if (!file.getFileName().toString().endsWith(".gz")) {
+    boolean zipped = bytes.length > 1 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b;
+    if (!zipped && !file.getFileName().toString().endsWith(".gz")) {
       return bytes;
     }
     try (GZIPInputStream unzipped = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
@@ -88,7 +112,7 @@ final class IdxFiles {
 
   /** The sizes of the header's dimensions, checked against the file's own. */
   private static int[] sizes(Path file, byte[] bytes, int magic, int dimensions) throws BadData {
-    int header = 4 + 4 * dimensions;
+    int header = header(dimensions);
     if (bytes.length < header) {
       throw new BadData(file + " has " + bytes.length + " bytes, too few for an IDX header: fetch it again");
     }
@@ -113,7 +137,8 @@ final class IdxFiles {
     return sizes;
   }
 
-  private static int largestLabel(Images images) {
-    return IntStream.range(0, images.count()).map(images::label).max().orElse(0);
+  /** The bytes before the data: the magic number and the sizes. */
+  private static int header(int dimensions) {
+    return 4 + 4 * dimensions;
   }
 }

@@ -11,12 +11,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,11 +30,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatasetsTest {
   private static final int CIFAR_RECORD = 3073;
 
+  /** CIFAR-10 as it is, but for 20 images a file. */
+  private static final CifarBinary SMALL_CIFAR = new CifarBinary("cifar10", CifarBinary.CIFAR_10.trainFiles(),
+      CifarBinary.CIFAR_10.testFile(), CifarBinary.CIFAR_10.namesFile(), CifarBinary.CIFAR_10.names(), 1, 20, 20);
+
   @TempDir Path directory;
 
   @Test
   void cifar10_pixelsAndLabelsInOrder() throws Exception {
-    writeCifar10();
+    writeCifar10(10_000);
     Dataset data = Datasets.load("cifar10", directory, 0);
     assertEquals(50_000, data.train().count());
     assertEquals(10_000, data.test().count());
@@ -45,16 +54,51 @@ class DatasetsTest {
 
   @Test
   void cifar10_missingTruncatedOrWrongFile_isNamed() throws Exception {
-    writeCifar10();
+    writeCifar10(20);
     Path third = directory.resolve("data_batch_3.bin");
     byte[] whole = Files.readAllBytes(third);
     Files.delete(third);
-    assertNames("cifar10", third, "missing");
-    Files.write(third, java.util.Arrays.copyOf(whole, whole.length - 1));
-    assertNames("cifar10", third, "30729999");
+    assertNames(SMALL_CIFAR, third, "missing");
+    Files.write(third, Arrays.copyOf(whole, whole.length - 1));
+    assertNames(SMALL_CIFAR, third, "61459 bytes");
+    // Cut off between two images is cut off all the same.
+    Files.write(third, Arrays.copyOf(whole, whole.length - CIFAR_RECORD));
+    assertNames(SMALL_CIFAR, third, "58387 bytes");
+    Files.write(third, Arrays.copyOf(whole, whole.length + 1));
+    assertNames(SMALL_CIFAR, third, "61461 bytes");
     whole[CIFAR_RECORD * 4] = 10;
     Files.write(third, whole);
-    assertNames("cifar10", third, "class 10");
+    assertNames(SMALL_CIFAR, third, "image 4 is of class 10");
+    whole[CIFAR_RECORD * 4] = 9;
+    Files.write(third, whole);
+    Path test = directory.resolve("test_batch.bin");
+    Files.delete(test);
+    assertNames(SMALL_CIFAR, test, "missing");
+    Files.createDirectory(test);
+    assertNames(SMALL_CIFAR, test, "directory");
+  }
+
+  @Test
+  void cifar10_classNamesOfTheFile_andTheirNumber() throws Exception {
+    writeCifar10(20);
+    Path names = directory.resolve("batches.meta.txt");
+    Files.writeString(names, "a\nb\r\nc\nd\ne\nf\ng\nh\ni\nj\n\n");
+    assertEquals(List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"), SMALL_CIFAR.read(directory).classes());
+    Files.writeString(names, "a\nb\n");
+    assertNames(SMALL_CIFAR, names, "2 class names");
+  }
+
+  @Test
+  void checksum_tellsASinglePixelAndASingleLabel() {
+    byte[] pixels = new byte[8];
+    Images train = new Images(1, 2, 2, pixels, new byte[] {0, 1});
+    Images otherPixel = new Images(1, 2, 2, new byte[] {0, 0, 0, 0, 0, 0, 1, 0}, new byte[] {0, 1});
+    Images otherLabel = new Images(1, 2, 2, pixels, new byte[] {0, 0});
+    List<String> checksums = Stream.of(List.of(train, train), List.of(otherPixel, train), List.of(train, otherPixel),
+            List.of(otherLabel, train), List.of(train, otherLabel))
+        .map(parts -> Dataset.of("any", List.of("a", "b"), parts.get(0), parts.get(1)).checksum()).distinct().toList();
+    assertEquals(5, checksums.size());
+    assertTrue(checksums.get(0).matches("[0-9a-f]{64}"));
   }
 
   @Test
@@ -95,7 +139,7 @@ class DatasetsTest {
     Path images = directory.resolve("train-images-idx3-ubyte");
     Path labels = directory.resolve("train-labels-idx1-ubyte");
     byte[] whole = Files.readAllBytes(images);
-    Files.write(images, java.util.Arrays.copyOf(whole, whole.length - 3));
+    Files.write(images, Arrays.copyOf(whole, whole.length - 3));
     assertNames("idx", images, "header tells of");
     Files.write(images, new byte[] {0, 0});
     assertNames("idx", images, "too few");
@@ -117,6 +161,109 @@ class DatasetsTest {
     assertNames("idx", directory.resolve("train-labels-idx1-ubyte.gz"), "gzip");
     Files.write(labels, idxLabels(30));
     assertTrue(assertThrows(BadData.class, () -> Datasets.load("idx", directory, 0)).getMessage().contains("both"));
+  }
+
+  @Test
+  void idx_gzipWithoutItsEnding_isRead() throws Exception {
+    writeIdx("train", 30, "");
+    writeIdx("t10k", 12, "");
+    Path images = directory.resolve("train-images-idx3-ubyte");
+    Dataset plain = Datasets.load("idx", directory, 0);
+    byte[] content = Files.readAllBytes(images);
+    write(directory.resolve("zipped.gz"), content);
+    Files.move(directory.resolve("zipped.gz"), images, StandardCopyOption.REPLACE_EXISTING);
+    assertEquals(plain.checksum(), Datasets.load("idx", directory, 0).checksum());
+  }
+
+  @Test
+  void idx_cutOffGzip_isNamed() throws Exception {
+    writeIdx("train", 300, ".gz");
+    writeIdx("t10k", 12, ".gz");
+    Path images = directory.resolve("train-images-idx3-ubyte.gz");
+    byte[] whole = Files.readAllBytes(images);
+    Files.write(images, Arrays.copyOf(whole, whole.length / 2));
+    assertNames("idx", images, "gzip");
+  }
+
+  @Test
+  void idx_labelsWithGaps_becomeClassesInOrder() throws Exception {
+    writeIdx("train", 30, "");
+    writeIdx("t10k", 12, "");
+    Path trainLabels = directory.resolve("train-labels-idx1-ubyte");
+    Path testLabels = directory.resolve("t10k-labels-idx1-ubyte");
+    Files.write(trainLabels, idxLabels(30, i -> i % 2 == 0 ? 3 : 200));
+    Files.write(testLabels, idxLabels(12, i -> 200));
+    Dataset data = Datasets.load("idx", directory, 0);
+    assertEquals(List.of("3", "200"), data.classes());
+    assertEquals(0, data.train().label(4));
+    assertEquals(1, data.train().label(5));
+    assertEquals(1, data.test().label(0));
+    Files.write(testLabels, idxLabels(12, i -> 7));
+    assertNames("idx", testLabels, "class 7");
+    Files.write(trainLabels, idxLabels(30, i -> 7));
+    assertNames("idx", trainLabels, "at least 2 classes");
+  }
+
+  @Test
+  void folder_withTrainOnly_holdsOutFromIt() throws Exception {
+    writePictures(directory.resolve("train/a"), 6, 5, 4);
+    writePictures(directory.resolve("train/b"), 6, 5, 4);
+    Dataset data = Datasets.load("folder", directory, 0);
+    assertEquals(List.of("a", "b"), data.classes());
+    assertEquals(10, data.train().count());
+    assertEquals(2, data.test().count());
+  }
+
+  @Test
+  void folder_testWithOtherClasses_isNamed() throws Exception {
+    writePictures(directory.resolve("train/a"), 6, 5, 4);
+    writePictures(directory.resolve("train/b"), 6, 5, 4);
+    writePictures(directory.resolve("test/a"), 6, 5, 4);
+    writePictures(directory.resolve("test/c"), 6, 5, 4);
+    assertNames("folder", directory.resolve("test"), "other classes");
+  }
+
+  @Test
+  void folder_greyPicture_keepsItsGreys() throws Exception {
+    writePictures(directory.resolve("a"), 3, 4, 4);
+    writePictures(directory.resolve("b"), 2, 4, 4);
+    BufferedImage grey = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 16; i++) {
+      grey.getRaster().setSample(i % 4, i / 4, 0, 16 * i + 5);
+    }
+    ImageIO.write(grey, "png", directory.resolve("b/grey.png").toFile());
+    ColourImage read = ColourImage.read(directory.resolve("b/grey.png"));
+    for (int i = 0; i < 48; i++) {
+      assertEquals(16 * (i / 3) + 5, read.pixels()[i] & 0xff);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpg", "gif", "bmp"})
+  void folder_cutOffPicture_isNamed(String format) throws Exception {
+    writePictures(directory.resolve("a"), 3, 32, 32);
+    writePictures(directory.resolve("b"), 3, 32, 32);
+    Path file = directory.resolve("b/3." + format);
+    ImageIO.write(ImageIO.read(directory.resolve("b/0.png").toFile()), format, file.toFile());
+    assertEquals(5, Datasets.load("folder", directory, 0).train().count());
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    assertNames("folder", file, "");
+  }
+
+  @Test
+  void folder_moreClassesThanALabelByteTells_isRefused() throws Exception {
+    for (int i = 0; i < 257; i++) {
+      Files.createDirectory(directory.resolve("class" + i));
+    }
+    assertNames("folder", directory, "257 classes");
+  }
+
+  @Test
+  void folder_classOfTwoImages_isNamed() throws Exception {
+    writePictures(directory.resolve("a"), 3, 4, 4);
+    writePictures(directory.resolve("b"), 2, 4, 4);
+    assertNames("folder", directory.resolve("b"), "takes 3");
   }
 
   @Test
@@ -155,7 +302,7 @@ class DatasetsTest {
     int rgb = third.getRGB(3, 1);
     int at = 2 * 60 + (1 * 5 + 3) * 3;
     assertArrayEquals(new byte[] {(byte) (rgb >> 16), (byte) (rgb >> 8), (byte) rgb},
-        java.util.Arrays.copyOfRange(data.train().pixels(), at, at + 3));
+        Arrays.copyOfRange(data.train().pixels(), at, at + 3));
   }
 
   @Test
@@ -185,12 +332,21 @@ class DatasetsTest {
     }
     Path file = Files.createFile(directory.resolve("file"));
     assertNames("cifar10", file.getParent(), "missing");
-    assertTrue(assertThrows(BadData.class, () -> Datasets.load("idx", file, 0)).getMessage().contains("not a directory"));
+    assertTrue(assertThrows(BadData.class, () -> Datasets.load("idx", file, 0)).getMessage()
+        .contains("not a directory"));
     assertTrue(assertThrows(BadData.class, () -> Datasets.load("svhn", file, 0)).getMessage().contains("svhn"));
   }
 
   private void assertNames(String kind, Path file, String words) {
-    String message = assertThrows(BadData.class, () -> Datasets.load(kind, directory, 0)).getMessage();
+    assertNames(() -> Datasets.load(kind, directory, 0), file, words);
+  }
+
+  private void assertNames(CifarBinary layout, Path file, String words) {
+    assertNames(() -> layout.read(directory), file, words);
+  }
+
+  private static void assertNames(Executable reading, Path file, String words) {
+    String message = assertThrows(BadData.class, reading).getMessage();
     assertTrue(message.contains(file.toString()), message);
     assertTrue(message.contains(words), message);
   }
@@ -199,12 +355,12 @@ class DatasetsTest {
     return (byte) (file * 31 + image * 7 + channel * 101 + pixel);
   }
 
-  private void writeCifar10() throws IOException {
+  private void writeCifar10(int records) throws IOException {
     for (int file = 0; file < 6; file++) {
-      byte[] bytes = new byte[10_000 * CIFAR_RECORD];
-      for (int image = 0; image < 10_000; image++) {
+      byte[] bytes = new byte[records * CIFAR_RECORD];
+      for (int image = 0; image < records; image++) {
         int at = image * CIFAR_RECORD;
-        bytes[at++] = (byte) ((file * 10_000 + image + 2) % 10);
+        bytes[at++] = (byte) ((file * records + image + 2) % 10);
         for (int channel = 0; channel < 3; channel++) {
           for (int pixel = 0; pixel < 1024; pixel++) {
             bytes[at++] = cifarPlane(file, image, channel, pixel);
@@ -216,9 +372,13 @@ class DatasetsTest {
   }
 
   private static byte[] idxLabels(int count) {
+    return idxLabels(count, i -> i % 10);
+  }
+
+  private static byte[] idxLabels(int count, IntUnaryOperator label) {
     ByteBuffer labels = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
     for (int i = 0; i < count; i++) {
-      labels.put((byte) (i % 10));
+      labels.put((byte) label.applyAsInt(i));
     }
     return labels.array();
   }

@@ -8,6 +8,7 @@ import dev.cambrian.model.Shape;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /**
  * Batch normalisation of one node, in the way that is fastest for its channels. Holds native memory of the {@code
@@ -15,14 +16,13 @@ import org.bytedeco.pytorch.TensorOptional;
  *
  * <p>libtorch's own kernel walks channels-last memory pixel by pixel in vectors of eight channels, and handles what is
  * left over so slowly (about 180 ns a pixel, forward and backward) that a layer of 3 channels costs ten times its
- * convolution. Evolution breeds just such widths. So, in single precision, where channels do not fill vectors and are
- * not so many that the rest hardly counts, the same is computed from operations over whole images, for which
- * per-channel values are spread out to the size of an image first.
+ * convolution. Evolution breeds just such widths. The kernel for whole planes of one channel has no such rest, so, in
+ * single precision, where channels do not fill vectors, images are brought into planes and back. From some width on
+ * that costs more than the rest does.
  */
 final class LibtorchBatchNorm {
   private static final int VECTOR = 8;
-  /** From here on the kernel's rest costs less than additional passes over memory. */
-  private static final int MANY_CHANNELS = 48;
+  private static final int MANY_CHANNELS = 28;
 
   private final BatchNorm norm;
   private final Shape shape;
@@ -35,9 +35,6 @@ final class LibtorchBatchNorm {
   private final TensorOptional optionalMean;
   private final TensorOptional optionalVariance;
   private final Scalar epsilon;
-  private final Scalar decay;
-  private final Scalar two = new Scalar(2);
-  private final Scalar zero = new Scalar(0);
 
   LibtorchBatchNorm(BatchNorm norm, Shape shape, LibtorchVariables variables) {
     this.norm = norm;
@@ -51,7 +48,6 @@ final class LibtorchBatchNorm {
     optionalMean = new TensorOptional(mean);
     optionalVariance = new TensorOptional(variance);
     epsilon = new Scalar(norm.epsilon());
-    decay = new Scalar(norm.decay());
   }
 
   /** Normalised by the batch's own statistics; moves the averages. */
@@ -59,12 +55,23 @@ final class LibtorchBatchNorm {
     int channels = shape.channels();
     return halved || channels % VECTOR == 0 || channels >= MANY_CHANNELS
         ? kernel(input, true)
-        : composed(input);
+        : inPlanes(input);
   }
 
-  /** Normalised by the averages. */
-  Tensor predicting(Tensor input) {
-    return kernel(input, false);
+  /** Normalised by the averages as they are now, which a prediction does not move. */
+  Prediction predicting(boolean halved) {
+    if (halved) {
+      return input -> kernel(input, false);
+    }
+    // Spread out to the size of an image: broadcasting a few channels alone would be a loop of their length.
+    Tensor factor = overImage(factor());
+    Tensor offset = overImage(offset());
+    return input -> addcmul(offset, input, factor);
+  }
+
+  /** Batch normalisation as a call. */
+  interface Prediction {
+    Tensor of(Tensor input);
   }
 
   /** What predicting multiplies each channel by. */
@@ -82,34 +89,17 @@ final class LibtorchBatchNorm {
         1 - norm.decay(), norm.epsilon(), false);
   }
 
-  private Tensor composed(Tensor input) {
-    long count = input.size(0) * shape.height() * shape.width();
-    Scalar share = new Scalar(1.0 / count);
-    // The averages are near the batch's means, so that squares do not cancel.
-    Tensor x = input.sub(overImage(mean));
-    Tensor batchMean = perChannel(x).mul(share);
-    // x * x with a gradient through one factor only, doubled afterwards: a pass less than through both.
-    Tensor half = perChannel(x.mul(x.detach())).mul(share);
-    Tensor meanSquare = half.mul(two).sub(half.detach());
-    Tensor batchVariance = meanSquare.sub(batchMean.mul(batchMean)).clamp_min(zero);
-    Tensor factor = batchVariance.add(epsilon).rsqrt().mul(scale);
-    Tensor offset = shift.sub(batchMean.mul(factor));
-    Tensor output = addcmul(overImage(offset), x, overImage(factor));
-    moveAverages(batchMean.detach(), batchVariance.detach(), count);
-    return output;
-  }
-
-  private void moveAverages(Tensor batchMean, Tensor batchVariance, long count) {
-    // The batch's mean is relative to the average.
-    mean.add_(batchMean, new Scalar(1 - norm.decay()));
-    variance.mul_(decay).add_(batchVariance, new Scalar((1 - norm.decay()) * count / Math.max(1, count - 1)));
+  private Tensor inPlanes(Tensor input) {
+    long[] rows = {input.size(0), shape.height(), shape.width(), shape.channels()};
+    long[] planes = {input.size(0), shape.channels(), shape.height(), shape.width()};
+    // Flattening changes no value, but makes the gradient come back in the layout of the side that it returns to;
+    // without it the kernels behind this one would read it across its rows.
+    Tensor flat = input.permute(0, 2, 3, 1).reshape(rows[0], -1);
+    Tensor normalised = kernel(flat.reshape(rows).permute(0, 3, 1, 2).contiguous(), true);
+    return normalised.reshape(planes[0], -1).reshape(planes).contiguous(MemoryFormat.ChannelsLast);
   }
 
   private Tensor overImage(Tensor perChannel) {
     return perChannel.expand(shape.height(), shape.width(), shape.channels()).contiguous().permute(2, 0, 1);
-  }
-
-  private static Tensor perChannel(Tensor images) {
-    return images.sum(0).sum(1, 2);
   }
 }

@@ -147,9 +147,12 @@ final class LibtorchNetwork {
       return inputs -> inputs.get(0);
     }
     LibtorchBatchNorm norm = norm(node);
-    return training
-        ? inputs -> norm.training(inputs.get(0), half[node.inputs().get(0)])
-        : inputs -> norm.predicting(inputs.get(0));
+    boolean halfInput = half[node.inputs().get(0)];
+    if (training) {
+      return inputs -> norm.training(inputs.get(0), halfInput);
+    }
+    LibtorchBatchNorm.Prediction prediction = norm.predicting(halfInput);
+    return inputs -> prediction.of(inputs.get(0));
   }
 
   private LibtorchBatchNorm norm(Network.Node node) {

@@ -6,29 +6,28 @@ import dev.cambrian.persistence.PopulationEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 /** Events that are decided one after the other and persisted together, and the population as they will leave it. */
 final class Batch {
   private final List<PopulationEvent> events = new ArrayList<>();
   private final List<Link> links = new ArrayList<>();
-  private final Optional<PopulationEvent> opening;
+  private final List<PopulationEvent> opening;
   private PopulationState state;
 
   /**
    * Nothing decided yet.
    *
-   * @param opening an event that goes before the first one, if there is a first one
+   * @param opening events that go before the first one, if there is a first one
    */
-  Batch(PopulationState state, Optional<PopulationEvent> opening) {
+  Batch(PopulationState state, List<PopulationEvent> opening) {
     this.state = state;
-    this.opening = opening;
+    this.opening = List.copyOf(opening);
   }
 
   /** Decides one more event. */
   void add(PopulationEvent event) {
     if (events.isEmpty()) {
-      opening.ifPresent(this::append);
+      opening.forEach(this::append);
     }
     append(event);
   }

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * What is known of one individual: its own stream, folded.
  *
  * @param attempt only a result of this attempt or a later one is taken; from 1
+ * @param trained the result; before a reset of the weights it had another one, which does not count any more
  * @param killed the spine's event that killed it
  * @param head the stream's end; {@link StreamHead#EMPTY} for an individual that was never heard of
  */
@@ -54,6 +55,8 @@ public record Biography(
       return new Biography(id, attempt, Optional.of(made), trained, failed, killed, next);
     } else if (event instanceof IndividualEvent.AttemptFenced fenced) {
       return new Biography(id, fenced.attempt(), conceived, trained, failed, killed, next);
+    } else if (event instanceof IndividualEvent.WeightsReset reset) {
+      return new Biography(id, reset.attempt(), conceived, Optional.empty(), Optional.empty(), killed, next);
     } else if (event instanceof Trained result) {
       return new Biography(id, result.attempt(), conceived, Optional.of(result), failed, killed, next);
     } else if (event instanceof Failed result) {

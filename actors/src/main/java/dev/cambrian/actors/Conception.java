@@ -48,7 +48,7 @@ final class Conception<G> {
     MutationSettings mutation = assignment.mutation();
     Offspring<G> child = space.mutate(space.fromJson(from.genotype()), mutation, random);
     return new Conceived(at, assignment.child(), assignment.parent(), from.generation() + 1, child.mutations(),
-        space.toJson(child.genotype()), settings.inheritance() && child.inheritsWeights(),
+        space.toJson(child.genotype()), assignment.terms().inheritance() && child.inheritsWeights(),
         parameters(child.genotype()));
   }
 
@@ -66,13 +66,15 @@ final class Conception<G> {
     return space.express(space.fromJson(child.genotype()));
   }
 
-  /** How it is trained; the same for every attempt. */
-  TrainingPlan plan(Conceived child, long seed) {
+  /** How it is trained; the same for every attempt, and another draw after a reset of its weights. */
+  TrainingPlan plan(Conceived child, PullReply.Assignment assignment) {
     ExperimentSettings.Training training = settings.training();
     G genotype = space.fromJson(child.genotype());
+    long seed = assignment.reset() == 0
+        ? assignment.seed() : Seeds.derive(assignment.seed(), assignment.reset(), "reset");
     return new TrainingPlan(
-        training.steps(),
-        training.batch(),
+        assignment.terms().steps(),
+        assignment.terms().batch(),
         space.learningRate(genotype),
         training.momentum(),
         space.weightDecay(genotype),

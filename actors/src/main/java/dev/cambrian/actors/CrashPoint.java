@@ -39,6 +39,10 @@ public enum CrashPoint {
   TEST_PERSISTING,
   TEST_PERSISTED,
   TEST_ANSWERED,
+  /** What somebody asked for while it ran. */
+  CONTROL_PERSISTING,
+  CONTROL_PERSISTED,
+  CONTROL_ANSWERED,
   /** The head file beside the journal. */
   HEAD_WRITING,
   HEAD_WRITTEN,
@@ -58,6 +62,10 @@ public enum CrashPoint {
   FENCE_PERSISTING,
   FENCE_PERSISTED,
   FENCE_ANSWERED,
+  /** A reset of the weights, in its biography. */
+  RESET_PERSISTING,
+  RESET_PERSISTED,
+  RESET_ANSWERED,
   /** A death, in its biography. */
   KILL_PERSISTING,
   KILL_PERSISTED,

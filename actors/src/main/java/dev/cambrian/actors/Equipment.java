@@ -1,7 +1,6 @@
 package dev.cambrian.actors;
 
 import dev.cambrian.model.SearchSpace;
-import dev.cambrian.model.Strategy;
 import dev.cambrian.training.Engine;
 import dev.cambrian.training.Split;
 import dev.cambrian.training.WeightStore;
@@ -13,4 +12,4 @@ import java.time.Clock;
  * @param data what evolution may see of the data; the test set is no part of it
  */
 public record Equipment(
-    SearchSpace<?> space, Strategy strategy, Engine engine, WeightStore store, Split data, Clock clock) {}
+    SearchSpace<?> space, Engine engine, WeightStore store, Split data, Clock clock) {}

@@ -175,6 +175,16 @@ public final class EvolutionNode implements AutoCloseable {
     });
   }
 
+  /**
+   * Steers the experiment; completes when what came of it is on disk.
+   *
+   * @param command the client's id of the request, under which a repeated one is answered as the first; empty for none
+   */
+  public CompletionStage<ControlAnswer> control(String command, Control control) {
+    return population((ActorRef<ControlAnswer> replyTo) ->
+        new PopulationCommand.Steer(command, control, replyTo), ANSWER);
+  }
+
   /** Assigns nothing new; trainings in flight go on. For a disk that is nearly full. */
   public CompletionStage<Void> pause() {
     return population(PopulationCommand.Pause::new, ANSWER).thenApply(done -> null);

@@ -20,7 +20,7 @@ import java.time.Duration;
 /**
  * One individual as a persistent, sharded, passivated entity: it keeps the biography. Command -> event -> biography;
  * what was persisted is answered, and a command that changes nothing is answered just so. The training's result is
- * decided here: the first one of the attempt that holds, for ever.
+ * decided here: the first one of the attempt that holds, until a reset of the weights opens another.
  */
 final class Individual extends EventSourcedBehavior<IndividualCommand, Link, Biography> {
 
@@ -62,6 +62,7 @@ final class Individual extends EventSourcedBehavior<IndividualCommand, Link, Bio
         .onCommand(IndividualCommand.Finish.class, this::onFinish)
         .onCommand(IndividualCommand.Fail.class, this::onFail)
         .onCommand(IndividualCommand.Fence.class, this::onFence)
+        .onCommand(IndividualCommand.Reset.class, this::onReset)
         .onCommand(IndividualCommand.Kill.class, this::onKill)
         .build();
   }
@@ -96,6 +97,14 @@ final class Individual extends EventSourcedBehavior<IndividualCommand, Link, Bio
     }
     return persist(known, new IndividualEvent.AttemptFenced(clock.instant(), command.attempt()), command,
         CrashPoint.FENCE_PERSISTING, CrashPoint.FENCE_PERSISTED, CrashPoint.FENCE_ANSWERED);
+  }
+
+  private Effect<Link, Biography> onReset(Biography known, IndividualCommand.Reset command) {
+    if (command.attempt() <= known.attempt()) {
+      return answer(command);
+    }
+    return persist(known, new IndividualEvent.WeightsReset(clock.instant(), command.attempt(), command.event()),
+        command, CrashPoint.RESET_PERSISTING, CrashPoint.RESET_PERSISTED, CrashPoint.RESET_ANSWERED);
   }
 
   private Effect<Link, Biography> onKill(Biography known, IndividualCommand.Kill command) {

@@ -28,6 +28,9 @@ sealed interface IndividualCommand extends CborMessage {
   /** Unless the training ended, attempts before this one are over. */
   record Fence(int attempt, ActorRef<Biography> replyTo) implements IndividualCommand {}
 
+  /** Its weights were given up by the spine's event of that number: it trains again, under this attempt. */
+  record Reset(int attempt, long event, ActorRef<Biography> replyTo) implements IndividualCommand {}
+
   /** It lost a tournament, the spine's event of that number. */
   record Kill(long event, ActorRef<Biography> replyTo) implements IndividualCommand {}
 }

@@ -4,13 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How far the outbox is delivered: which kills were sent and when, and which the next event takes out of it. */
+/** How far the outbox is delivered: which kills were sent and when, and which their biographies know of. */
 final class Kills {
+  private static final int MANY = 64;
+  private static final int NEWEST = 16;
+
   private final Duration again;
   private final Map<Long, Instant> sent = new HashMap<>();
   private final Set<Long> acknowledged = new HashSet<>();
@@ -51,10 +55,25 @@ final class Kills {
     return acknowledged.containsAll(population.outbox().keySet());
   }
 
-  /** The population without the kills that were acknowledged, which need not be remembered longer. */
-  PopulationState settle(PopulationState population) {
-    PopulationState settled = population.acknowledged(acknowledged);
-    acknowledged.clear();
-    return settled;
+  /**
+   * Who can leave the outbox: those that were told of their death, once there are many. The newest are left out even
+   * where they were told: so what is written depends on how many died, and hardly ever on how fast they were told.
+   */
+  List<Long> settled(PopulationState population) {
+    if (population.outbox().size() < MANY) {
+      return List.of();
+    }
+    List<Long> told = population.outbox().entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .limit(population.outbox().size() - NEWEST)
+        .map(Map.Entry::getKey)
+        .filter(acknowledged::contains)
+        .toList();
+    return told.size() < MANY - NEWEST ? List.of() : told;
+  }
+
+  /** These have left the outbox. */
+  void forget(List<Long> individuals) {
+    individuals.forEach(acknowledged::remove);
   }
 }

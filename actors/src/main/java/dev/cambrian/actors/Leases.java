@@ -127,6 +127,13 @@ final class Leases {
     }
   }
 
+  /** Whoever held the child works for nothing: it waits for a worker, under this attempt. */
+  void begunAnew(long child, int attempt, Instant now) {
+    granted(child, attempt, "", now);
+    Lease lease = leases.get(child);
+    lease.stage = Stage.WAITING;
+  }
+
   /** Whether the biography of this child was asked and has not answered. */
   boolean asked(long child) {
     Lease lease = leases.get(child);

@@ -88,7 +88,7 @@ final class LocalCluster {
         HeadKeeper.create(headFile::record), "head-keeper", DispatcherSelector.fromConfig(BLOCKING));
     PopulationSetup.Timing timing = PopulationSetup.Timing.of(system.settings().config());
     PopulationSetup setup = new PopulationSetup(settings.experiment(), settings.settings(), settings.until(),
-        equipment.strategy(), headFile.head(), headKeeper, this::individual, equipment.store(), blocking(),
+        headFile.head(), headKeeper, this::individual, equipment.store(), blocking(),
         equipment.clock(), timing, failure::complete);
     ClusterShardingSettings stays = ClusterShardingSettings.create(system).withNoPassivationStrategy();
     sharding.init(Entity.of(Population.KEY, context -> Population.create(setup)).withSettings(stays));

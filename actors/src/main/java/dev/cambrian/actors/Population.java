@@ -15,8 +15,8 @@ import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
-import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
+import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.persistence.Snapshot;
@@ -45,7 +45,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   static final EntityTypeKey<PopulationCommand> KEY =
       EntityTypeKey.create(PopulationCommand.class, StreamName.POPULATION);
 
-  private static final int SNAPSHOT_VERSION = 1;
+  private static final int SNAPSHOT_VERSION = 2;
 
   private final ActorContext<PopulationCommand> context;
   private final PopulationSetup setup;
@@ -85,9 +85,10 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return PopulationState.empty();
   }
 
+  /** None is ever deleted: from them the history is rewound to any event. */
   @Override
-  public RetentionCriteria retentionCriteria() {
-    return RetentionCriteria.snapshotEvery(setup.timing().snapshotEvery(), 2);
+  public boolean shouldSnapshot(PopulationState population, Link link, long sequence) {
+    return sequence % setup.timing().snapshotEvery() == 0;
   }
 
   @Override
@@ -109,7 +110,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   public EventHandler<PopulationState, Link> eventHandler() {
     return newEventHandlerBuilder()
         .forAnyState()
-        .onAnyEvent((population, link) -> kills.settle(population).updated(link));
+        .onAnyEvent(PopulationState::updated);
   }
 
   @Override
@@ -133,6 +134,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
         .onCommand(PopulationCommand.GetTest.class, this::onGetTest)
         .onCommand(PopulationCommand.RecordTest.class, this::onRecordTest)
         .onCommand(PopulationCommand.Collect.class, this::onCollect)
+        .onCommand(PopulationCommand.Steer.class, this::onSteer)
         .onCommand(PopulationCommand.Pause.class, command -> pause(true, command.replyTo()))
         .onCommand(PopulationCommand.Unpause.class, command -> pause(false, command.replyTo()))
         .onCommand(PopulationCommand.Tick.class, (population, tick) -> onTick(population))
@@ -150,7 +152,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     onDisk.forget();
     kills.forget();
     recovered = now();
-    String mismatch = population.settings()
+    String mismatch = population.started()
         .map(started -> Mismatch.between(population.experiment(), started, setup.settings()))
         .orElse("");
     if (population.head().sequence() < setup.known().sequence()) {
@@ -172,7 +174,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       return Effect().none();
     }
     if (population.settings().isEmpty()) {
-      Batch batch = new Batch(population, Optional.empty());
+      Batch batch = new Batch(population, List.of());
       batch.add(new PopulationEvent.ExperimentStarted(now(), setup.experiment(), setup.settings()));
       return persist(batch, SpineWrite.START, open.replyTo(), new PopulationCommand.Opened(""));
     }
@@ -198,10 +200,10 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       Batch batch, SpineWrite write, String worker, ActorRef<PullReply> replyTo) {
     Optional<Long> held = leases.heldBy(worker).filter(batch.state().children()::containsKey);
     if (held.isPresent()) {
-      return persist(batch, write, replyTo, assignment(batch.state().children().get(held.get())));
+      return persist(batch, write, replyTo, PullReply.Assignment.of(batch.state().children().get(held.get())));
     }
     boolean stillAsking = leases.anyUnclear(now()) && now().isBefore(recovered.plus(setup.timing().retry()));
-    if (paused || stillAsking || batch.state().settings().isEmpty()) {
+    if (paused || batch.state().paused() || stillAsking || batch.state().settings().isEmpty()) {
       return persist(batch, write, replyTo, noWork());
     }
     Optional<Leases.Waiting> waiting =
@@ -209,8 +211,8 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     if (waiting.isPresent()) {
       Leases.Waiting next = waiting.get();
       batch.add(new PopulationEvent.Reassigned(now(), next.child(), next.attempt(), worker));
-      return persist(
-          batch, SpineWrite.REASSIGN, replyTo, assignment(batch.state().children().get(next.child())));
+      return persist(batch, SpineWrite.REASSIGN, replyTo,
+          PullReply.Assignment.of(batch.state().children().get(next.child())));
     }
     if (setup.until().reached(batch.state(), elapsedSeconds(batch.state()))) {
       PullReply rest = batch.state().children().isEmpty()
@@ -218,14 +220,10 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
           : noWork();
       return persist(batch, write, replyTo, rest);
     }
-    PullReply next = Step.take(batch, setup.strategy(), worker, now())
-        .map(Population::assignment)
+    PullReply next = Step.take(batch, worker, now())
+        .<PullReply>map(PullReply.Assignment::of)
         .orElseGet(this::noWork);
     return persist(batch, write, replyTo, next);
-  }
-
-  private static PullReply assignment(PopulationState.Child child) {
-    return new PullReply.Assignment(child.id(), child.attempt(), child.parent(), child.seed(), child.mutation());
   }
 
   private PullReply noWork() {
@@ -276,8 +274,10 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       return Effect().none();
     }
     Biography biography = answer.biography().get();
-    if (!biography.ended()) {
-      leases.fenced(answer.child(), biography.attempt());
+    PopulationState.Child child = population.children().get(answer.child());
+    if (!biography.ended() || biography.attempt() < child.attempt()) {
+      // What ended before a reset of the weights does not count; the next attempt opens the biography again.
+      leases.fenced(answer.child(), Math.max(answer.attempt(), biography.attempt()));
       return Effect().none();
     }
     Batch batch = begin(population);
@@ -335,6 +335,11 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     if (sweeping || deathsSinceSweep < setup.timing().collectEvery() || leases.anyUnclear(now())) {
       return;
     }
+    if (population.settings().map(ExperimentSettings::keep).orElse("").equals("all")) {
+      deathsSinceSweep = 0;
+      context.getSelf().tell(new PopulationCommand.Swept(List.of(), ""));
+      return;
+    }
     sweeping = true;
     deathsSinceSweep = 0;
     Set<String> named = population.namedWeights();
@@ -358,6 +363,18 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       batch.add(new PopulationEvent.WeightsCollected(now(), swept.weights()));
     }
     return persist(batch, SpineWrite.COLLECT, after -> waiting.forEach(one -> one.tell(collected)));
+  }
+
+  private Effect<Link, PopulationState> onSteer(PopulationState population, PopulationCommand.Steer steer) {
+    ControlDecision decided = ControlDecision.of(population, steer.command(), steer.control(), now());
+    if (decided.event().isEmpty()) {
+      long before = population.commands().getOrDefault(steer.command(), 0L);
+      return reply(population, steer.replyTo(), new ControlAnswer(before, decided.note(), decided.refusal()));
+    }
+    Batch batch = begin(population);
+    batch.add(decided.event().get());
+    return persist(batch, SpineWrite.CONTROL, steer.replyTo(),
+        new ControlAnswer(batch.state().head().sequence(), decided.note(), ""));
   }
 
   private Effect<Link, PopulationState> pause(boolean pause, ActorRef<Done> replyTo) {
@@ -398,7 +415,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   private Status status(PopulationState population) {
     Status.State state = finished(population) ? Status.State.FINISHED
-        : paused ? Status.State.PAUSED
+        : paused || population.paused() ? Status.State.PAUSED
         : throughput.anyWorker(now(), setup.timing().lease()) ? Status.State.RUNNING
         : Status.State.STOPPED;
     double elapsed =
@@ -418,10 +435,17 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return (population.runningMillis() + since) / 1000.0;
   }
 
-  /** Events to be decided; the first ones of a later run begin with {@code Resumed}. */
+  /** Events to be decided; the first ones of a later run begin with {@code Resumed}, and the outbox is kept short. */
   private Batch begin(PopulationState population) {
-    boolean resumes = !resumed && population.settings().isPresent();
-    return new Batch(population, resumes ? Optional.of(new PopulationEvent.Resumed(now())) : Optional.empty());
+    List<PopulationEvent> opening = new ArrayList<>();
+    if (!resumed && population.settings().isPresent()) {
+      opening.add(new PopulationEvent.Resumed(now()));
+    }
+    List<Long> told = kills.settled(population);
+    if (!told.isEmpty()) {
+      opening.add(new PopulationEvent.KillsAcknowledged(now(), told));
+    }
+    return new Batch(population, opening);
   }
 
   private <T> Effect<Link, PopulationState> persist(Batch batch, SpineWrite write, ActorRef<T> replyTo, T reply) {
@@ -440,7 +464,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return Effect().persist(batch.links()).thenRun(population -> {
       write.persisted().reached();
       setup.headKeeper().tell(new HeadKeeper.Write(population.head(), context.getSelf()));
-      batch.events().forEach(this::noteWhatHappened);
+      batch.events().forEach(event -> noteWhatHappened(event, population));
       onDisk.then(population, current -> {
         answer.accept(current);
         write.answered().reached();
@@ -450,7 +474,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     });
   }
 
-  private void noteWhatHappened(PopulationEvent event) {
+  private void noteWhatHappened(PopulationEvent event, PopulationState population) {
     resumed = true;
     if (event instanceof PopulationEvent.InitialAssigned assigned) {
       leases.granted(assigned.child(), 1, assigned.worker(), now());
@@ -468,6 +492,10 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       leases.ended(failed.child());
       throughput.ended();
       deathsSinceSweep++;
+    } else if (event instanceof PopulationEvent.KillsAcknowledged told) {
+      kills.forget(told.individuals());
+    } else if (event instanceof PopulationEvent.WeightsReset) {
+      population.children().values().forEach(child -> leases.begunAnew(child.id(), child.attempt() + 1, now()));
     }
   }
 

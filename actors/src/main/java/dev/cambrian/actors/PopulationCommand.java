@@ -36,7 +36,14 @@ sealed interface PopulationCommand extends CborMessage {
   /** Delete the weights that nothing names any more. */
   record Collect(ActorRef<Collected> replyTo) implements PopulationCommand {}
 
-  /** Assign nothing new; trainings in flight go on. */
+  /**
+   * Somebody steers. A request that is repeated under the same id is answered as the first time.
+   *
+   * @param command the client's id of the request; empty for none
+   */
+  record Steer(String command, Control control, ActorRef<ControlAnswer> replyTo) implements PopulationCommand {}
+
+  /** Assign nothing new; trainings in flight go on. For a nearly full disk: no event, and forgotten at a restart. */
   record Pause(ActorRef<Done> replyTo) implements PopulationCommand {}
 
   /** Assign again. */

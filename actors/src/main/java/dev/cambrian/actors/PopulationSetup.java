@@ -3,7 +3,6 @@ package dev.cambrian.actors;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.RecipientRef;
 import com.typesafe.config.Config;
-import dev.cambrian.model.Strategy;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.StreamHead;
 import dev.cambrian.training.WeightStore;
@@ -25,7 +24,6 @@ record PopulationSetup(
     String experiment,
     ExperimentSettings settings,
     Until until,
-    Strategy strategy,
     StreamHead known,
     ActorRef<HeadKeeper.Command> headKeeper,
     LongFunction<RecipientRef<IndividualCommand>> individuals,

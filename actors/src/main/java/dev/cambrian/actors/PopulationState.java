@@ -2,6 +2,7 @@ package dev.cambrian.actors;
 
 import dev.cambrian.model.MutationSettings;
 import dev.cambrian.model.PopulationView;
+import dev.cambrian.model.Seeds;
 import dev.cambrian.persistence.EventCodec;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.Link;
@@ -22,11 +23,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The population as the spine's events tell it: the living, the children in training, the best, the counters and the
- * kills that their biographies have not acknowledged. Immutable; as large as the living, the children and the reported
- * individuals, whatever came before: the dead are only counted.
+ * The population as the spine's events tell it, and nothing else: the living, the children in training, the best, the
+ * settings in force, the counters and the kills that their biographies have not acknowledged. Immutable; as large as the
+ * living, the children, the pins and the reported individuals, whatever came before: the dead are only counted.
  *
  * @param experiment empty before the first event
+ * @param started the settings of the first event, or those that a fork began with
+ * @param settings in force: {@code started} and every change since
+ * @param paused whether nothing new is assigned until it is told to go on
+ * @param commands the last requests that changed something, by their clients' ids, and the events that they caused
+ * @param pins the moments that are kept, by their events, and the weights that they name
  * @param head the spine's end
  * @param living the ALIVE individuals, in the order in which they joined
  * @param children the TRAINING individuals by id: assigned to a worker, or waiting for their next attempt
@@ -43,7 +49,11 @@ import java.util.TreeMap;
  */
 public record PopulationState(
     String experiment,
+    Optional<ExperimentSettings> started,
     Optional<ExperimentSettings> settings,
+    boolean paused,
+    Map<String, Long> commands,
+    SortedMap<Long, List<String>> pins,
     StreamHead head,
     List<Alive> living,
     SortedMap<Long, Child> children,
@@ -59,14 +69,24 @@ public record PopulationState(
     Instant lastAt)
     implements PopulationView, CborMessage {
 
-  /** One ALIVE individual. */
-  public record Alive(long id, double fitness, String weights, long parameters) {}
+  private static final int COMMANDS_KEPT = 1024;
+
+  /** One ALIVE individual, by the attempt that made it so. */
+  public record Alive(long id, int attempt, double fitness, String weights, long parameters) {}
+
+  /** How a child is made and trained: the settings that were in force when it was first assigned or its weights reset. */
+  public record Terms(long steps, int batch, boolean inheritance) {
+    static Terms of(ExperimentSettings settings) {
+      return new Terms(settings.training().steps(), settings.training().batch(), settings.inheritance());
+    }
+  }
 
   /**
    * One TRAINING individual under its current attempt.
    *
    * @param parentWeights what it inherits from, kept in the store while it trains even if the parent dies; empty
    *     without a parent
+   * @param reset the event that gave up all weights and that it trains again for, from fresh ones; 0 for none
    */
   public record Child(
       long id,
@@ -75,12 +95,26 @@ public record PopulationState(
       String parentWeights,
       long seed,
       MutationSettings mutation,
-      String worker) {}
+      Terms terms,
+      long reset,
+      String worker) {
+
+    private Child reassigned(int nextAttempt, String to) {
+      return new Child(id, nextAttempt, parent, parentWeights, seed, mutation, terms, reset, to);
+    }
+
+    /** Under its next attempt, from fresh weights, waiting for a worker. */
+    private Child afresh(Terms now, long event) {
+      return new Child(id, attempt + 1, parent, "", seed, mutation, now, event, "");
+    }
+  }
 
   /** The individual with the highest fitness so far. */
   public record Best(long id, double fitness, String weights, long parameters) {}
 
   public PopulationState {
+    commands = Collections.unmodifiableMap(commands);
+    pins = Collections.unmodifiableSortedMap(pins);
     living = Collections.unmodifiableList(living);
     children = Collections.unmodifiableSortedMap(children);
     outbox = Collections.unmodifiableSortedMap(outbox);
@@ -89,8 +123,9 @@ public record PopulationState(
 
   /** Before the first event. */
   public static PopulationState empty() {
-    return new PopulationState("", Optional.empty(), StreamHead.EMPTY, List.of(), new TreeMap<>(), 0, 0, 0, 0, 0,
-        Optional.empty(), new TreeMap<>(), Map.of(), 0, Instant.EPOCH);
+    return new PopulationState("", Optional.empty(), Optional.empty(), false, Map.of(), new TreeMap<>(),
+        StreamHead.EMPTY, List.of(), new TreeMap<>(), 0, 0, 0, 0, 0, Optional.empty(), new TreeMap<>(), Map.of(), 0,
+        Instant.EPOCH);
   }
 
   @Override
@@ -111,11 +146,11 @@ public record PopulationState(
 
   @Override
   public int setPoint() {
-    return started().population();
+    return inForce().population();
   }
 
-  /** The settings of an experiment that has started. */
-  public ExperimentSettings started() {
+  /** The settings in force of an experiment that has started. */
+  public ExperimentSettings inForce() {
     return settings.orElseThrow(() -> new IllegalStateException("the experiment has not started"));
   }
 
@@ -125,10 +160,12 @@ public record PopulationState(
   }
 
   /**
-   * The weights that must stay in the store: of the living and the best, and what children in training inherit from.
+   * The weights that must stay in the store: of the living and the best, what children in training inherit from, and
+   * what pinned moments name.
    */
   public Set<String> namedWeights() {
     Set<String> named = new HashSet<>();
+    pins.values().forEach(named::addAll);
     living.forEach(alive -> named.add(alive.weights()));
     children.values().stream().map(Child::parentWeights).filter(hash -> !hash.isEmpty()).forEach(named::add);
     best.ifPresent(one -> named.add(one.weights()));
@@ -138,17 +175,6 @@ public record PopulationState(
   /** Whether a result of this child and attempt is awaited. */
   public boolean awaits(long child, int attempt) {
     return children.containsKey(child) && children.get(child).attempt() == attempt;
-  }
-
-  /** Without the kills that biographies acknowledged. No event: a kill that is sent again is acknowledged again. */
-  PopulationState acknowledged(Set<Long> individuals) {
-    if (individuals.isEmpty()) {
-      return this;
-    }
-    SortedMap<Long, Long> left = new TreeMap<>(outbox);
-    left.keySet().removeAll(individuals);
-    return new PopulationState(experiment, settings, head, living, children, decisions, conceived, dead, failed, flops,
-        best, left, tests, runningMillis, lastAt);
   }
 
   /**
@@ -175,7 +201,11 @@ public record PopulationState(
   private static final class Draft {
     private final StreamHead head;
     private String experiment;
+    private Optional<ExperimentSettings> started;
     private Optional<ExperimentSettings> settings;
+    private boolean paused;
+    private Map<String, Long> commands;
+    private SortedMap<Long, List<String>> pins;
     private List<Alive> living;
     private SortedMap<Long, Child> children;
     private long decisions;
@@ -192,7 +222,11 @@ public record PopulationState(
     Draft(PopulationState from, StreamHead head) {
       this.head = head;
       experiment = from.experiment;
+      started = from.started;
       settings = from.settings;
+      paused = from.paused;
+      commands = from.commands;
+      pins = from.pins;
       living = from.living;
       children = from.children;
       decisions = from.decisions;
@@ -208,41 +242,108 @@ public record PopulationState(
     }
 
     PopulationState state() {
-      return new PopulationState(experiment, settings, head, living, children, decisions, conceived, dead, failed,
-          flops, best, outbox, tests, runningMillis, lastAt);
+      return new PopulationState(experiment, started, settings, paused, commands, pins, head, living, children,
+          decisions, conceived, dead, failed, flops, best, outbox, tests, runningMillis, lastAt);
     }
 
     void apply(PopulationEvent event) {
       boolean newRun = event instanceof PopulationEvent.ExperimentStarted
           || event instanceof PopulationEvent.Resumed
-          || event instanceof PopulationEvent.LossAccepted;
+          || event instanceof PopulationEvent.LossAccepted
+          || event instanceof PopulationEvent.Forked;
       if (!newRun) {
         runningMillis += Math.max(0, Duration.between(lastAt, event.at()).toMillis());
       }
       lastAt = event.at();
-      if (event instanceof PopulationEvent.ExperimentStarted started) {
-        experiment = started.experiment();
-        settings = Optional.of(started.settings());
+      if (event instanceof PopulationEvent.ExperimentStarted first) {
+        begin(first.experiment(), first.settings());
+      } else if (event instanceof PopulationEvent.Forked fork) {
+        begin(fork.experiment(), fork.settings());
       } else if (event instanceof PopulationEvent.InitialAssigned assigned) {
         decisions++;
         conceive(new Child(assigned.child(), 1, OptionalLong.empty(), "", assigned.seed(),
-            settings.orElseThrow().mutation(), assigned.worker()));
+            settings.orElseThrow().mutation(), Terms.of(settings.orElseThrow()), 0, assigned.worker()));
       } else if (event instanceof PopulationEvent.TournamentHeld held) {
         hold(held);
       } else if (event instanceof PopulationEvent.Reassigned again) {
-        reassign(again);
+        children = new TreeMap<>(children);
+        children.put(again.child(), child(again.child()).reassigned(again.attempt(), again.worker()));
       } else if (event instanceof PopulationEvent.ChildTrained trained) {
         join(trained);
       } else if (event instanceof PopulationEvent.ChildFailed gone) {
         end(gone.child());
         failed++;
         flops += gone.flops();
+      } else if (event instanceof PopulationEvent.KillsAcknowledged told) {
+        outbox = new TreeMap<>(outbox);
+        outbox.keySet().removeAll(Set.copyOf(told.individuals()));
       } else if (event instanceof PopulationEvent.TestRead read) {
         tests = new TreeMap<>(tests);
         tests.putIfAbsent(read.individual(), read.testAccuracy());
       } else if (event instanceof PopulationEvent.LossAccepted accepted) {
         lose(Set.copyOf(accepted.individuals()));
+      } else {
+        steer(event);
       }
+    }
+
+    private void begin(String name, ExperimentSettings with) {
+      experiment = name;
+      started = Optional.of(with);
+      settings = started;
+      paused = false;
+      commands = Map.of();
+      pins = new TreeMap<>();
+    }
+
+    /** What somebody asked for while it ran. */
+    private void steer(PopulationEvent event) {
+      if (event instanceof PopulationEvent.SettingsChanged changed) {
+        settings = Optional.of(changed.settings());
+        answered(changed.command());
+      } else if (event instanceof PopulationEvent.Paused pause) {
+        paused = true;
+        answered(pause.command());
+      } else if (event instanceof PopulationEvent.Unpaused unpause) {
+        paused = false;
+        answered(unpause.command());
+      } else if (event instanceof PopulationEvent.WeightsReset reset) {
+        reset();
+        answered(reset.command());
+      } else if (event instanceof PopulationEvent.MomentPinned pinned) {
+        pins = new TreeMap<>(pins);
+        pins.put(pinned.event(), pinned.weights());
+        answered(pinned.command());
+      } else if (event instanceof PopulationEvent.MomentUnpinned unpinned) {
+        pins = new TreeMap<>(pins);
+        pins.remove(unpinned.event());
+        answered(unpinned.command());
+      }
+    }
+
+    /** The id of a request stands for the event from now on; the oldest is forgotten where there are too many. */
+    private void answered(String command) {
+      if (command.isEmpty()) {
+        return;
+      }
+      commands = new TreeMap<>(commands);
+      commands.put(command, head.sequence());
+      if (commands.size() > COMMANDS_KEPT) {
+        commands.values().remove(Collections.min(commands.values()));
+      }
+    }
+
+    /** Everybody trains from fresh weights: those alive again, those in training anew. */
+    private void reset() {
+      Terms now = Terms.of(settings.orElseThrow());
+      children = new TreeMap<>(children);
+      children.replaceAll((id, child) -> child.afresh(now, head.sequence()));
+      long seed = settings.orElseThrow().seed();
+      for (Alive alive : living) {
+        children.put(alive.id(), new Child(alive.id(), alive.attempt() + 1, OptionalLong.empty(), "",
+            Seeds.derive(seed, alive.id(), "child"), settings.orElseThrow().mutation(), now, head.sequence(), ""));
+      }
+      living = List.of();
     }
 
     /** Whose biographies were lost is dead; where the best is among them, the best of the living takes its place. */
@@ -266,7 +367,7 @@ public record PopulationState(
       if (held.parent().isPresent()) {
         Alive parent = find(held.parent().getAsLong());
         conceive(new Child(held.child(), 1, held.parent(), parent.weights(), held.seed(), held.mutation(),
-            held.worker()));
+            Terms.of(settings.orElseThrow()), 0, held.worker()));
       }
       if (held.killed().isPresent()) {
         Alive killed = find(held.killed().getAsLong());
@@ -278,18 +379,12 @@ public record PopulationState(
       }
     }
 
-    private void reassign(PopulationEvent.Reassigned again) {
-      Child child = child(again.child());
-      children = new TreeMap<>(children);
-      children.put(child.id(), new Child(child.id(), again.attempt(), child.parent(), child.parentWeights(),
-          child.seed(), child.mutation(), again.worker()));
-    }
-
     private void join(PopulationEvent.ChildTrained trained) {
       end(trained.child());
       flops += trained.flops();
       living = new ArrayList<>(living);
-      living.add(new Alive(trained.child(), trained.fitness(), trained.weights(), trained.parameters()));
+      living.add(new Alive(trained.child(), trained.attempt(), trained.fitness(), trained.weights(),
+          trained.parameters()));
       if (best.isEmpty() || trained.fitness() > best.get().fitness()) {
         best = Optional.of(new Best(trained.child(), trained.fitness(), trained.weights(), trained.parameters()));
       }

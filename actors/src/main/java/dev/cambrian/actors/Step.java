@@ -19,10 +19,11 @@ final class Step {
    *
    * @return the child; empty where the strategy waits for a training to end
    */
-  static Optional<PopulationState.Child> take(Batch batch, Strategy strategy, String worker, Instant at) {
+  static Optional<PopulationState.Child> take(Batch batch, String worker, Instant at) {
+    Strategy strategy = Strategy.named(batch.state().inForce().strategy());
     while (true) {
       PopulationState population = batch.state();
-      ExperimentSettings settings = population.started();
+      ExperimentSettings settings = population.inForce();
       long selection = Seeds.derive(settings.seed(), population.decisions() + 1, "selection");
       Decision decision = strategy.decide(population, Seeds.random(selection));
       long child = population.conceived() + 1;

@@ -114,9 +114,15 @@ final class TrainingLoop implements Runnable {
   WorkerProgress progress() {
     synchronized (lock) {
       long now = trainingSince < 0 ? 0 : equipment.clock().millis() - trainingSince;
-      return new WorkerProgress(worker, task(), stored, step, settings.training().steps(),
-          images + step * settings.training().batch(), trainedMillis + Math.max(0, now));
+      return new WorkerProgress(worker, task(), stored, step,
+          assignment.map(current -> current.terms().steps()).orElse(0L), images + inFlight(),
+          trainedMillis + Math.max(0, now));
     }
+  }
+
+  /** Images of the present training. */
+  private long inFlight() {
+    return assignment.map(current -> step * current.terms().batch()).orElse(0L);
   }
 
   private Optional<WorkerProgress.Task> task() {
@@ -240,12 +246,16 @@ final class TrainingLoop implements Runnable {
         ? Optional.of(biography(assignment.parent().getAsLong(), IndividualCommand.Get::new))
         : Optional.empty();
     Biography child = conceived(assignment, parent);
+    if (assignment.reset() != 0) {
+      child = biography(assignment.child(),
+          replyTo -> new IndividualCommand.Reset(assignment.attempt(), assignment.reset(), replyTo));
+    }
     if (child.ended() || child.attempt() > assignment.attempt()) {
       return child;
     }
     IndividualEvent.Conceived made = child.conceived().orElseThrow();
     Network network = express(made);
-    TrainingPlan plan = conception.plan(made, assignment.seed());
+    TrainingPlan plan = conception.plan(made, assignment);
     int validationImages = equipment.data().validation().count();
     double flops = Flops.ofIndividual(network, plan.steps(), plan.batch(), validationImages);
     ExperimentSettings.Training limits = settings.training();
@@ -255,7 +265,7 @@ final class TrainingLoop implements Runnable {
     if (exceeded.isPresent()) {
       throw new ChildFailed(TrainingFailed.Reason.TOO_LARGE.name(), exceeded.get(), 0);
     }
-    TrainingResult result = train(network, inherited(made, parent), plan, flops);
+    TrainingResult result = train(network, inherited(assignment, made, parent), plan, flops);
     WeightsHash weights = store(result.weights(), flops);
     List<IndividualEvent.CurvePoint> curve = result.curve().stream()
         .map(point -> new IndividualEvent.CurvePoint(point.step(), point.loss(), point.accuracy()))
@@ -288,8 +298,10 @@ final class TrainingLoop implements Runnable {
     }
   }
 
-  private Weights inherited(IndividualEvent.Conceived made, Optional<Biography> parent) throws ChildFailed {
-    if (!made.inherits()) {
+  private Weights inherited(
+      PullReply.Assignment assignment, IndividualEvent.Conceived made, Optional<Biography> parent)
+      throws ChildFailed {
+    if (!made.inherits() || assignment.reset() != 0) {
       return Weights.none();
     }
     Biography from = parent.orElseThrow();
@@ -361,7 +373,7 @@ final class TrainingLoop implements Runnable {
 
   private void begin(Optional<PullReply.Assignment> next) {
     synchronized (lock) {
-      images += step * settings.training().batch();
+      images += inFlight();
       step = 0;
       assignment = next;
       stored = Optional.empty();

@@ -8,7 +8,6 @@ import akka.japi.function.Function;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
-import dev.cambrian.model.TournamentSelection;
 import dev.cambrian.persistence.EventCodec;
 import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.Link;
@@ -52,8 +51,8 @@ final class Colony implements AutoCloseable {
   ActorRef<PopulationCommand> start() {
     ActorRef<HeadKeeper.Command> headKeeper = kit.spawn(HeadKeeper.create(written -> head.write(written)));
     population = kit.spawn(Population.create(new PopulationSetup(NAME, Experiments.settings(1, setPoint), until,
-        new TournamentSelection(), known, headKeeper, this::individual, new RecordingStore(), ForkJoinPool.commonPool(),
-        clock, timing(), failures::add)));
+        known, headKeeper, this::individual, new RecordingStore(), ForkJoinPool.commonPool(), clock, timing(),
+        failures::add)));
     return population;
   }
 

@@ -160,7 +160,7 @@ class EvolutionNodeTest {
         new ExperimentSettings.Training(training.engine(), training.steps(), training.batch(), training.momentum(),
             training.weightDecay(), training.precision(), training.augmentation(), 5, training.maxMemoryMib(),
             training.maxFlops()),
-        small.data());
+        small.data(), small.keep());
     TrickEngine engine = new TrickEngine(any -> { });
     try (EvolutionNode node = start(none, 2, Until.individuals(5), engine)) {
       assertEquals(5, answer(node.finished()).failed());

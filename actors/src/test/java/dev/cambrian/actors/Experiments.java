@@ -3,7 +3,6 @@ package dev.cambrian.actors;
 import dev.cambrian.model.GraphSpace;
 import dev.cambrian.model.MutationSettings;
 import dev.cambrian.model.Shape;
-import dev.cambrian.model.TournamentSelection;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.training.Engine;
 import dev.cambrian.training.FolderWeightStore;
@@ -22,7 +21,7 @@ final class Experiments {
     return new ExperimentSettings(seed, "graph", "tournament", population, MutationSettings.paper(), true,
         new ExperimentSettings.Training(
             "surrogate", 10, 5, 0.9, 1e-4, "fp32", false, 10_000_000, 4_096, 1e15),
-        new ExperimentSettings.Data("shapes", "", "none", 1));
+        new ExperimentSettings.Data("shapes", "", "none", 1), "alive");
   }
 
   /** An address for weights, a different one for every individual. */
@@ -41,7 +40,7 @@ final class Experiments {
   }
 
   static Equipment equipment(Path home, Engine engine) throws IOException {
-    return new Equipment(space(), new TournamentSelection(), engine, new FolderWeightStore(home.resolve("weights")),
+    return new Equipment(space(), engine, new FolderWeightStore(home.resolve("weights")),
         data(), Clock.systemUTC());
   }
 

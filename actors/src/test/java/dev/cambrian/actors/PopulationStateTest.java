@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambrian.model.MutationSettings;
-import dev.cambrian.model.TournamentSelection;
 import dev.cambrian.persistence.EventCodec;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
@@ -16,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -31,7 +29,7 @@ class PopulationStateTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private static PopulationState after(PopulationState state, PopulationEvent... events) {
-    Batch batch = new Batch(state, Optional.empty());
+    Batch batch = new Batch(state, List.of());
     List.of(events).forEach(batch::add);
     return batch.state();
   }
@@ -122,7 +120,76 @@ class PopulationStateTest {
     assertThrows(IllegalStateException.class, () -> after(started(), initial(2)));
   }
 
-  /** Steps, results, failures, restarts and readings in any order. */
+  @Test
+  void settingsChanged_holdsForChildrenFromThenOn_andWhatItWasStartedWithIsKnown() {
+    PopulationState state = after(started(), initial(1));
+    state = after(state, new PopulationEvent.SettingsChanged(START, "", "steps", "99",
+        ControlDecision.changed(state.inForce(), "steps", "99")), initial(2));
+    assertEquals(10, state.children().get(1L).terms().steps());
+    assertEquals(99, state.children().get(2L).terms().steps());
+    assertEquals(99, state.inForce().training().steps());
+    assertEquals(10, state.started().orElseThrow().training().steps());
+  }
+
+  @Test
+  void weightsReset_everybodyTrainsFromFreshWeightsUnderTheNextAttempt_andNothingElseIsForgotten() {
+    PopulationState before = after(started(), initial(1), initial(2), trained(1, 0.3), trained(2, 0.4),
+        tournament(1, 2, 3));
+    PopulationState state = after(before, new PopulationEvent.WeightsReset(START, "r"));
+    assertEquals(0, state.alive());
+    assertEquals(Set.of(2L, 3L), state.children().keySet());
+    assertEquals(before.dead(), state.dead());
+    assertEquals(before.best(), state.best());
+    assertEquals(before.outbox(), state.outbox());
+    for (PopulationState.Child child : state.children().values()) {
+      assertEquals(2, child.attempt());
+      assertEquals("", child.parentWeights());
+      assertEquals("", child.worker());
+      assertEquals(state.head().sequence(), child.reset());
+    }
+    assertEquals(OptionalLong.of(2), state.children().get(3L).parent());
+    assertFalse(state.awaits(3, 1), "a result from before the reset does not count");
+    assertEquals(state.head().sequence(), state.commands().get("r"));
+  }
+
+  @Test
+  void pins_keepTheirWeightsUntilTheyAreUnpinned() {
+    PopulationState pinned =
+        after(started(), new PopulationEvent.MomentPinned(START, "", 1, List.of(Experiments.hash(77))));
+    assertTrue(pinned.namedWeights().contains(Experiments.hash(77)));
+    PopulationState unpinned = after(pinned, new PopulationEvent.MomentUnpinned(START, "", 1));
+    assertFalse(unpinned.namedWeights().contains(Experiments.hash(77)));
+  }
+
+  @Test
+  void commands_theLastThousandAreKnown_theOldestForgottenFirst() {
+    PopulationState state = started();
+    for (int i = 0; i < 1030; i++) {
+      state = after(state, i % 2 == 0
+          ? new PopulationEvent.Paused(START, "request-" + i) : new PopulationEvent.Unpaused(START, "request-" + i));
+    }
+    assertEquals(1024, state.commands().size());
+    assertFalse(state.commands().containsKey("request-5"));
+    assertEquals(8, state.commands().get("request-6"));
+  }
+
+  @Test
+  void forked_goesOnFromThePastUnderItsOwnNameAndSettings() {
+    PopulationState past = after(started(), initial(1), trained(1, 0.3),
+        new PopulationEvent.MomentPinned(START, "c", 1, List.of(Experiments.hash(77))),
+        new PopulationEvent.Paused(START, ""));
+    PopulationState fork = after(past,
+        new PopulationEvent.Forked(START.plusSeconds(500), "two", "run", 5, Experiments.settings(9, 7)));
+    assertEquals("two", fork.experiment());
+    assertEquals(7, fork.setPoint());
+    assertEquals(Map.of(), fork.commands());
+    assertEquals(Map.of(), fork.pins());
+    assertFalse(fork.paused());
+    assertEquals(past.living(), fork.living());
+    assertEquals(past.runningMillis(), fork.runningMillis());
+  }
+
+  /** Steps, results, failures, restarts, resets, changes of the set-point and readings in any order. */
   @Property(tries = 60)
   void anyHistory_keepsTheInvariants(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int setPoint) {
     Random random = new Random(seed);
@@ -132,11 +199,11 @@ class PopulationStateTest {
     double bestEver = Double.NEGATIVE_INFINITY;
     PopulationState beforeHistory = state;
     for (int i = 0; i < 150; i++) {
-      Batch batch = new Batch(state, Optional.empty());
+      Batch batch = new Batch(state, List.of());
       List<Long> children = List.copyOf(state.children().keySet());
-      int choice = random.nextInt(10);
+      int choice = random.nextInt(20) == 0 ? 10 + random.nextInt(2) : random.nextInt(10);
       if (choice < 4 && children.size() < 4) {
-        Step.take(batch, new TournamentSelection(), "w" + random.nextInt(3), START.plusSeconds(i));
+        Step.take(batch, "w" + random.nextInt(3), START.plusSeconds(i));
       } else if (choice < 8 && !children.isEmpty()) {
         long child = children.get(random.nextInt(children.size()));
         int attempt = state.children().get(child).attempt();
@@ -151,6 +218,10 @@ class PopulationStateTest {
       } else if (choice == 8 && !children.isEmpty()) {
         long child = children.get(random.nextInt(children.size()));
         batch.add(new PopulationEvent.Reassigned(START, child, state.children().get(child).attempt() + 1, "again"));
+      } else if (choice == 10) {
+        batch.add(new PopulationEvent.WeightsReset(START, "reset-" + i));
+      } else if (choice == 11 && !state.outbox().isEmpty()) {
+        batch.add(new PopulationEvent.KillsAcknowledged(START, List.of(state.outbox().firstKey())));
       }
       history.addAll(batch.links());
       state = batch.state();

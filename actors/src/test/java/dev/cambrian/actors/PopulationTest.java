@@ -376,4 +376,124 @@ class PopulationTest {
     assertEquals(Optional.of("the loss is NaN"),
         colony.tell(first.child(), IndividualCommand.Get::new).failed().map(IndividualEvent.Failed::message));
   }
+
+  private ControlAnswer steer(String id, Control control) {
+    return colony.ask(replyTo -> new PopulationCommand.Steer(id, control, replyTo), ControlAnswer.class);
+  }
+
+  @Test
+  void steer_repeatedUnderTheSameId_isOneEventAndTheSameAnswer_alsoAfterARestart() {
+    colony.open();
+    ControlAnswer first = steer("a", new Control.Set("population", "9"));
+    assertEquals(2, first.event());
+    assertEquals(2, steer("a", new Control.Set("population", "9")).event());
+    colony.crash();
+    colony.open();
+    assertEquals(2, steer("a", new Control.Set("population", "9")).event());
+    assertEquals(1, count(PopulationEvent.SettingsChanged.class));
+    assertTrue(steer("b", new Control.Set("population", "9")).refusal().contains("already"));
+  }
+
+  @Test
+  void steer_nothingThatWasRefused_isAnEvent() {
+    colony.open();
+    ControlAnswer answer = steer("a", new Control.Set("population", "-3"));
+    assertEquals(0, answer.event());
+    assertTrue(answer.refusal().contains("population"), answer.refusal());
+    assertEquals(1, colony.spine().size());
+  }
+
+  @Test
+  void paused_nothingNewIsAssigned_untilItGoesOn_alsoAfterARestart() {
+    colony.open();
+    steer("", new Control.Set("paused", "true"));
+    assertInstanceOf(PullReply.NoWork.class, colony.pull("w"));
+    colony.crash();
+    colony.open();
+    assertInstanceOf(PullReply.NoWork.class, colony.pull("w"));
+    assertEquals(Status.State.PAUSED, colony.status().state());
+    steer("", new Control.Set("paused", "false"));
+    assertEquals(1, colony.assigned("w").child());
+  }
+
+  @Test
+  void steps_reachWhoIsConceivedNext_andNotWhoIsTraining() {
+    colony.open();
+    PullReply.Assignment before = colony.assigned("w");
+    steer("", new Control.Set("steps", "77"));
+    assertEquals(before, colony.pull("w"));
+    assertEquals(77, colony.assigned("v").terms().steps());
+  }
+
+  @Test
+  void resetOfTheWeights_everybodyTrainsAgainFirst_andWhatWasTrainedBeforeDoesNotCount() {
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    PullReply.Assignment flying = colony.assigned("v");
+    PullReply next = colony.report("w", colony.train(first, 0.9));
+    PullReply.Assignment third = assertInstanceOf(PullReply.Assignment.class, next);
+    long event = steer("", new Control.ResetWeights()).event();
+    assertEquals(0, colony.status().alive());
+    assertEquals(3, colony.status().training());
+
+    Biography late = colony.train(flying, 0.99);
+    PullReply.Assignment again = assertInstanceOf(PullReply.Assignment.class, colony.report("v", late));
+    assertEquals(0, colony.status().alive());
+    assertEquals(first.child(), again.child(), "the oldest goes first");
+    assertEquals(event, again.reset());
+    assertTrue(again.attempt() > first.attempt());
+
+    Biography opened = colony.tell(again.child(),
+        replyTo -> new IndividualCommand.Reset(again.attempt(), again.reset(), replyTo));
+    assertFalse(opened.ended());
+    assertEquals(opened, colony.tell(again.child(),
+        replyTo -> new IndividualCommand.Reset(again.attempt(), again.reset(), replyTo)), "asked twice, opened once");
+    colony.report("v", colony.train(again, 0.5));
+    assertEquals(1, colony.status().alive());
+    assertEquals(0.5, colony.status().meanFitness());
+    assertEquals(0.9, colony.status().best().orElseThrow().fitness());
+
+    TestProbe<WorkerCommand> worker = colony.kit.createTestProbe(WorkerCommand.class);
+    colony.population().tell(new PopulationCommand.Heartbeat(new WorkerProgress("w",
+        Optional.of(new WorkerProgress.Task(third.child(), third.attempt())), Optional.empty(), 1, 10, 5, 1),
+        worker.ref()));
+    assertEquals(new WorkerCommand.Abandon(third.child(), third.attempt()), worker.receiveMessage());
+  }
+
+  @Test
+  void resetOfTheWeights_thenACrash_everybodyStillTrainsAgain() {
+    colony.open();
+    PullReply.Assignment first = colony.assigned("w");
+    colony.report("w", colony.train(first, 0.9));
+    steer("", new Control.ResetWeights());
+    colony.crash();
+    colony.open();
+    for (int i = 0; i < 2; i++) {
+      PullReply.Assignment again = colony.assigned("w");
+      assertTrue(again.reset() > 0);
+      colony.tell(again.child(),
+          replyTo -> new IndividualCommand.Reset(again.attempt(), again.reset(), replyTo));
+      colony.report("w", colony.train(again, 0.4));
+    }
+    assertEquals(0.4, colony.status().meanFitness());
+  }
+
+  @Test
+  void outbox_isEmptiedByEvents_andStaysShort() {
+    colony.open();
+    PullReply next = colony.pull("w");
+    for (int i = 0; i < 200; i++) {
+      next = colony.report("w", colony.train((PullReply.Assignment) next, 0.1));
+      if (i % 20 == 0) {
+        long dead = colony.status().dead();
+        Colony.eventually(() -> colony.spine().stream().filter(PopulationEvent.TournamentHeld.class::isInstance)
+            .map(PopulationEvent.TournamentHeld.class::cast).filter(one -> one.killed().isPresent())
+            .limit(dead).allMatch(one ->
+                colony.tell(one.killed().getAsLong(), IndividualCommand.Get::new).killed().isPresent()));
+      }
+    }
+    long told = colony.spine().stream().filter(PopulationEvent.KillsAcknowledged.class::isInstance)
+        .mapToLong(event -> ((PopulationEvent.KillsAcknowledged) event).individuals().size()).sum();
+    assertTrue(told >= 96 && told <= colony.status().dead(), told + " of " + colony.status().dead());
+  }
 }

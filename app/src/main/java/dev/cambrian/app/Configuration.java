@@ -54,6 +54,11 @@ public record Configuration(
   public record Until(
       OptionalLong individuals, OptionalDouble minutes, OptionalDouble fitness, OptionalDouble flops) {}
 
-  /** What the disk must keep free while it evolves. */
-  public record Storage(long minFreeMib) {}
+  /**
+   * What is stored.
+   *
+   * @param minFreeMib what the disk must keep free while it evolves
+   * @param keep whose weights stay: {@code "all"}, {@code "lineage"} or {@code "alive"}
+   */
+  public record Storage(long minFreeMib, String keep) {}
 }

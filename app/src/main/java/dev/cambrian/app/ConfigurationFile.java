@@ -160,7 +160,9 @@ final class ConfigurationFile {
             values.numberOrNone("cambrian.until.minutes", 0, true, Double.MAX_VALUE),
             values.numberOrNone("cambrian.until.fitness", 0, true, 1),
             values.numberOrNone("cambrian.until.flops", 0, true, Double.MAX_VALUE)),
-        new Configuration.Storage(values.whole("cambrian.storage.min-free", 16, Integer.MAX_VALUE)),
+        new Configuration.Storage(
+            values.whole("cambrian.storage.min-free", 16, Integer.MAX_VALUE),
+            values.choice("cambrian.storage.keep", "all", "lineage", "alive")),
         Duration.ofMillis((long) (1000 * values.number("cambrian.progress.interval", 0, true, 86_400))));
   }
 

@@ -6,10 +6,7 @@ import dev.cambrian.actors.NodeSettings;
 import dev.cambrian.actors.Status;
 import dev.cambrian.actors.Until;
 import dev.cambrian.model.GraphSpace;
-import dev.cambrian.model.RandomSelection;
 import dev.cambrian.model.SearchSpace;
-import dev.cambrian.model.Strategy;
-import dev.cambrian.model.TournamentSelection;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.HomeLock;
@@ -81,7 +78,7 @@ final class Evolution {
     ExperimentSettings settings = settings(dataset.checksum());
     Split split = split(dataset, settings.data().splitSeed());
     try (Engine engine = open(settings.training().engine()); HomeLock lock = HomeLock.take(home)) {
-      return sit(home, settings, dataset, split, engine);
+      return sit(home, settings, settings, dataset, split, engine);
     }
   }
 
@@ -102,7 +99,7 @@ final class Evolution {
 
   /** Goes on with an experiment, unless it has reached its end; whose lock the caller holds. */
   private int goOn(ExperimentHome home, StoredExperiment stored) throws Exception {
-    ExperimentSettings settings = stored.settings();
+    ExperimentSettings settings = stored.startedWith();
     refuseOtherSettings(settings);
     if (stored.reached(until()) && stored.best().testAccuracy().isPresent()) {
       session.err().println("cambrian: " + configuration.experiment() + " has reached its end already; "
@@ -118,22 +115,22 @@ final class Evolution {
           + " was started with: their checksum differs; point --data to the same images, or start another experiment.");
     }
     try (Engine engine = open(settings.training().engine())) {
-      return sit(home, settings, dataset, split(dataset, settings.data().splitSeed()), engine);
+      return sit(home, settings, stored.settings(), dataset, split(dataset, settings.data().splitSeed()), engine);
     }
   }
 
-  private int sit(ExperimentHome home, ExperimentSettings settings, Dataset dataset, Split split, Engine engine)
+  private int sit(ExperimentHome home, ExperimentSettings settings, ExperimentSettings inForce, Dataset dataset,
+      Split split, Engine engine)
       throws Exception {
     DataDescription description = DataDescription.of(dataset, split);
     SearchSpace<?> space = new GraphSpace(
         description.image(), description.classes().size(), settings.training().weightDecay());
-    Strategy strategy = settings.strategy().equals("random") ? new RandomSelection() : new TournamentSelection();
     Equipment equipment = new Equipment(
-        space, strategy, engine, new FolderWeightStore(home.weights()), split, Clock.systemUTC());
+        space, engine, new FolderWeightStore(home.weights()), split, Clock.systemUTC());
     NodeSettings node = new NodeSettings(
         configuration.experiment(), settings, folder, configuration.evolution().workers(), until());
     ExperimentLog.into(home.log());
-    introduce(settings, dataset, split);
+    introduce(inForce, dataset, split);
     try (Sitting sitting = Sitting.start(session, configuration, node, equipment, description, json)) {
       report(sitting.untilItsEnd(dataset::test));
       return 0;
@@ -150,8 +147,8 @@ final class Evolution {
   }
 
   /**
-   * An experiment keeps the settings that it was started with: another value on the command line is refused, one in a
-   * file is only told about.
+   * An experiment keeps the settings that it was started with, and what was changed while it ran: another value than
+   * the first one on the command line is refused, one in a file is only told about.
    */
   private void refuseOtherSettings(ExperimentSettings stored) {
     StringBuilder kept = new StringBuilder();
@@ -184,7 +181,8 @@ final class Evolution {
             training.precision(), training.augmentation(), training.maxParameters(), training.maxMemoryMib(),
             training.maxFlops()),
         new ExperimentSettings.Data(
-            configuration.data().kind(), configuration.data().directory(), checksum, evolution.seed()));
+            configuration.data().kind(), configuration.data().directory(), checksum, evolution.seed()),
+        configuration.storage().keep());
   }
 
   private Until until() {

@@ -63,6 +63,10 @@ final class EvolveCommand implements Callable<Integer> {
       description = "tournament: of a random pair the worse dies and the better breeds; random: its control.")
   String selection;
 
+  @Option(names = "--keep", paramLabel = "WHOSE", description = "Whose weights stay: all (every moment can be forked),"
+      + " lineage (the living and their ancestors), or alive.")
+  String keep;
+
   @Option(names = "--until", paramLabel = "WHEN", description = "When it ends, at the first of: individuals=N,"
       + "minutes=M,fitness=F,flops=X (any of them, separated by commas).")
   String until;
@@ -113,6 +117,7 @@ final class EvolveCommand implements Callable<Integer> {
     put(options, "cambrian.training.engine", "--engine", engine);
     put(options, "cambrian.training.precision", "--precision",
         precision == null ? null : precision.toLowerCase(Locale.ROOT));
+    put(options, "cambrian.storage.keep", "--keep", keep);
     put(options, "cambrian.profile", "--profile", profile);
     if (until != null) {
       options.putAll(UntilOption.parsed(until));

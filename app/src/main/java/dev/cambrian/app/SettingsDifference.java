@@ -31,7 +31,8 @@ final class SettingsDifference {
       new Compared("cambrian.training.augmentation", s -> s.training().augmentation()),
       new Compared("cambrian.training.limits.parameters", s -> s.training().maxParameters()),
       new Compared("cambrian.training.limits.memory", s -> s.training().maxMemoryMib()),
-      new Compared("cambrian.training.limits.flops", s -> s.training().maxFlops()));
+      new Compared("cambrian.training.limits.flops", s -> s.training().maxFlops()),
+      new Compared("cambrian.storage.keep", ExperimentSettings::keep));
 
   /** Every key that differs. Where the data lie may differ: that they are the same is another check. */
   static List<Difference> between(ExperimentSettings stored, ExperimentSettings asked) {

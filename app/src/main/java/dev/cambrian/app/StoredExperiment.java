@@ -38,7 +38,12 @@ final class StoredExperiment implements ExperimentView {
         ? Optional.of(new StoredExperiment(home, population)) : Optional.empty();
   }
 
-  /** What it was started with. */
+  /** What it was started with, or forked with. */
+  ExperimentSettings startedWith() {
+    return population.started().orElseThrow();
+  }
+
+  /** What is in force now. */
   ExperimentSettings settings() {
     return population.settings().orElseThrow();
   }

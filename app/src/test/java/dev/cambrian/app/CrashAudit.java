@@ -151,7 +151,7 @@ final class CrashAudit {
     if (!(event instanceof PopulationEvent.InitialAssigned) && !(event instanceof PopulationEvent.TournamentHeld)) {
       return;
     }
-    long seed = Seeds.derive(state.started().seed(), state.decisions() + 1, "selection");
+    long seed = Seeds.derive(state.inForce().seed(), state.decisions() + 1, "selection");
     Decision decision = new TournamentSelection().decide(state, Seeds.random(seed));
     if (event instanceof PopulationEvent.TournamentHeld held) {
       assertEquals(new Decision.Tournament(held.first(), held.second(), held.killed(), held.parent()), decision,
@@ -172,7 +172,7 @@ final class CrashAudit {
     String where = "event " + number + ": " + event;
     assertEquals(number == 1, event instanceof PopulationEvent.ExperimentStarted, where);
     if (event instanceof PopulationEvent.InitialAssigned assigned) {
-      conceive(assigned.child(), OptionalLong.empty(), assigned.seed(), state.started().mutation(), assigned.worker(),
+      conceive(assigned.child(), OptionalLong.empty(), assigned.seed(), state.inForce().mutation(), assigned.worker(),
           where);
     } else if (event instanceof PopulationEvent.TournamentHeld held) {
       if (held.parent().isPresent()) {
@@ -206,7 +206,7 @@ final class CrashAudit {
       String where) {
     assertEquals(individuals.size() + 1, id, where);
     parent.ifPresent(one -> assertEquals(Fate.ALIVE, individuals.get(one).fate, where));
-    assertEquals(Seeds.derive(state.started().seed(), id, "child"), seed, where);
+    assertEquals(Seeds.derive(state.inForce().seed(), id, "child"), seed, where);
     individuals.put(id, new Individual(parent, seed, mutation, worker));
   }
 

@@ -51,7 +51,7 @@ final class CrashHarness implements AutoCloseable {
     Path data = Files.createDirectories(folder.resolve("data"));
     writeImages(data, "train", 100);
     writeImages(data, "t10k", 20);
-    options = List.of("--engine", "surrogate", "--population", "8", "--dataset", "idx", "--data", data.toString());
+    options = List.of("--engine", "surrogate", "--keep", "alive", "--population", "8", "--dataset", "idx", "--data", data.toString());
   }
 
   /** Small black images of ten classes in the IDX layout: the surrogate looks at none. */

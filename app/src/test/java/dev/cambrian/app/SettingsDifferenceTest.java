@@ -16,12 +16,13 @@ class SettingsDifferenceTest {
       "libtorch", 150, 50, 0.9, 1e-4, "fp32", true, 1000, 100, 1e12);
   private static final ExperimentSettings.Data DATA = new ExperimentSettings.Data("shapes", "", "c", 1);
   private static final ExperimentSettings STORED =
-      new ExperimentSettings(1, "graph", "tournament", 24, MutationSettings.paper(), true, TRAINING, DATA);
+      new ExperimentSettings(1, "graph", "tournament", 24, MutationSettings.paper(), true, TRAINING, DATA, "all");
 
   @Test
   void same_noDifference() {
     assertEquals(List.of(), SettingsDifference.between(STORED,
-        new ExperimentSettings(1, "graph", "tournament", 24, MutationSettings.paper(), true, TRAINING, DATA)));
+        new ExperimentSettings(1, "graph", "tournament", 24, MutationSettings.paper(), true, TRAINING, DATA,
+            "all")));
   }
 
   @Test
@@ -29,21 +30,21 @@ class SettingsDifferenceTest {
     ExperimentSettings other = new ExperimentSettings(
         2, "graph", "random", 25, new MutationSettings(5, Map.of(MutationKind.IDENTITY, 0.0)), false,
         new ExperimentSettings.Training("surrogate", 151, 51, 0.8, 1e-3, "bf16", false, 1001, 101, 1e13),
-        new ExperimentSettings.Data("folder", "/d", "c", 1));
+        new ExperimentSettings.Data("folder", "/d", "c", 1), "alive");
     List<SettingsDifference.Difference> differences = SettingsDifference.between(STORED, other);
-    assertEquals(17, differences.size());
+    assertEquals(18, differences.size());
     assertTrue(differences.contains(new SettingsDifference.Difference("cambrian.evolution.population", "24", "25")));
     assertTrue(ConfigurationFile.knownKeys().containsAll(differences.stream()
         .map(SettingsDifference.Difference::key)
         .filter(key -> !key.endsWith("mutation-weights"))
         .toList()));
-    assertEquals(17, Set.copyOf(differences.stream().map(SettingsDifference.Difference::key).toList()).size());
+    assertEquals(18, Set.copyOf(differences.stream().map(SettingsDifference.Difference::key).toList()).size());
   }
 
   @Test
   void whereTheDataLie_mayDiffer() {
     ExperimentSettings moved = new ExperimentSettings(1, "graph", "tournament", 24, MutationSettings.paper(), true,
-        TRAINING, new ExperimentSettings.Data("shapes", "/elsewhere", "c", 1));
+        TRAINING, new ExperimentSettings.Data("shapes", "/elsewhere", "c", 1), "all");
     assertEquals(List.of(), SettingsDifference.between(STORED, moved));
   }
 }

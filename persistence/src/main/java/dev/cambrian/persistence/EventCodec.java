@@ -1,5 +1,6 @@
 package dev.cambrian.persistence;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
@@ -10,7 +11,8 @@ public final class EventCodec {
   private EventCodec() {}
 
   static final EventSchema<PopulationEvent> POPULATION = new EventSchema<>(List.of(
-      EventType.first("experiment-started", PopulationEvent.ExperimentStarted.class),
+      new EventType<>(
+          "experiment-started", PopulationEvent.ExperimentStarted.class, List.of(EventCodec::keepsTheAlive)),
       EventType.first("resumed", PopulationEvent.Resumed.class),
       EventType.first("initial-assigned", PopulationEvent.InitialAssigned.class),
       EventType.first("tournament-held", PopulationEvent.TournamentHeld.class),
@@ -19,13 +21,22 @@ public final class EventCodec {
       EventType.first("child-failed", PopulationEvent.ChildFailed.class),
       EventType.first("weights-collected", PopulationEvent.WeightsCollected.class),
       EventType.first("test-read", PopulationEvent.TestRead.class),
-      EventType.first("loss-accepted", PopulationEvent.LossAccepted.class)));
+      EventType.first("loss-accepted", PopulationEvent.LossAccepted.class),
+      EventType.first("settings-changed", PopulationEvent.SettingsChanged.class),
+      EventType.first("paused", PopulationEvent.Paused.class),
+      EventType.first("unpaused", PopulationEvent.Unpaused.class),
+      EventType.first("weights-reset", PopulationEvent.WeightsReset.class),
+      EventType.first("kills-acknowledged", PopulationEvent.KillsAcknowledged.class),
+      EventType.first("moment-pinned", PopulationEvent.MomentPinned.class),
+      EventType.first("moment-unpinned", PopulationEvent.MomentUnpinned.class),
+      EventType.first("forked", PopulationEvent.Forked.class)));
 
   static final EventSchema<IndividualEvent> INDIVIDUAL = new EventSchema<>(List.of(
       EventType.first("conceived", IndividualEvent.Conceived.class),
       EventType.first("attempt-fenced", IndividualEvent.AttemptFenced.class),
       EventType.first("trained", IndividualEvent.Trained.class),
       EventType.first("failed", IndividualEvent.Failed.class),
+      EventType.first("individual-weights-reset", IndividualEvent.WeightsReset.class),
       EventType.first("killed", IndividualEvent.Killed.class)));
 
   /**
@@ -53,5 +64,12 @@ public final class EventCodec {
    */
   public static IndividualEvent decodeIndividual(byte[] bytes) {
     return INDIVIDUAL.decode(bytes);
+  }
+
+  /** Version 1 knew no other way than to keep what the living need. */
+  private static ObjectNode keepsTheAlive(ObjectNode fields) {
+    ObjectNode next = fields.deepCopy();
+    ((ObjectNode) next.get("settings")).put("keep", "alive");
+    return next;
   }
 }

@@ -39,9 +39,9 @@ public record ExperimentHome(Path directory) {
     return directory.resolve("journal");
   }
 
-  /** Akka's local snapshot store. */
+  /** Akka's local snapshot store; its name counts changes of the state, so that none of another shape is found. */
   public Path snapshots() {
-    return directory.resolve("snapshots");
+    return directory.resolve("snapshots-2");
   }
 
   /** The weights of this experiment, where it does not share a store. */

@@ -11,6 +11,8 @@ import dev.cambrian.model.MutationSettings;
  * @param strategy {@code "tournament"} or {@code "random"}
  * @param population the set-point
  * @param inheritance whether children inherit weights (Real17's control: not)
+ * @param keep whose weights stay in the store: {@code "all"}, {@code "lineage"} (of the living and their ancestors) or
+ *     {@code "alive"}; a moment whose weights are gone cannot be forked
  */
 public record ExperimentSettings(
     long seed,
@@ -20,7 +22,8 @@ public record ExperimentSettings(
     MutationSettings mutation,
     boolean inheritance,
     Training training,
-    Data data) {
+    Data data,
+    String keep) {
 
   /**
    * How every individual is trained.

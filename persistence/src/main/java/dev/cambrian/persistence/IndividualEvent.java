@@ -56,6 +56,13 @@ public sealed interface IndividualEvent {
   record Failed(Instant at, int attempt, String reason, String message, double flops, String worker)
       implements IndividualEvent {}
 
+  /**
+   * Its weights were given up: it trains again, from fresh ones, and only a result of this attempt or a later one counts.
+   *
+   * @param event the spine's event that says so for the whole population
+   */
+  record WeightsReset(Instant at, int attempt, long event) implements IndividualEvent {}
+
   /** The individual lost a tournament, the spine's event of that number. */
   record Killed(Instant at, long event) implements IndividualEvent {}
 

@@ -62,6 +62,9 @@ final class KnownIndividuals {
     if (event instanceof IndividualEvent.Failed failed) {
       return failed.attempt() <= known.attempt();
     }
+    if (event instanceof IndividualEvent.WeightsReset reset) {
+      return reset.event() <= events && reset.attempt() <= known.attempt();
+    }
     return !(event instanceof IndividualEvent.Killed killed) || killed.event() <= events;
   }
 }

@@ -83,4 +83,60 @@ public sealed interface PopulationEvent {
       individuals = List.copyOf(individuals);
     }
   }
+
+  /**
+   * A setting was changed while the experiment runs: it holds for everything that is decided from here on.
+   *
+   * @param command the client's id of the request, empty where it gave none; so of every event that answers one
+   * @param key as in the request, e.g. {@code "mutation.filter-size"}
+   * @param value as in the request
+   * @param settings all settings as they are now
+   */
+  record SettingsChanged(Instant at, String command, String key, String value, ExperimentSettings settings)
+      implements PopulationEvent {}
+
+  /** Nothing new is assigned from here on; trainings in flight go on. */
+  record Paused(Instant at, String command) implements PopulationEvent {}
+
+  /** Assigned again from here on. */
+  record Unpaused(Instant at, String command) implements PopulationEvent {}
+
+  /**
+   * All weights were given up (Real17, section 3.2): every ALIVE individual is TRAINING again, from fresh weights, and
+   * what was in training begins again from fresh weights under its next attempt. Fitness from before does not count.
+   */
+  record WeightsReset(Instant at, String command) implements PopulationEvent {}
+
+  /** Biographies that know of their individuals' death: they need not be told again. */
+  record KillsAcknowledged(Instant at, List<Long> individuals) implements PopulationEvent {
+    public KillsAcknowledged {
+      individuals = List.copyOf(individuals);
+    }
+  }
+
+  /**
+   * A moment of the history is kept: the weights that it names stay in the store.
+   *
+   * @param event the moment: the spine's event of that number
+   * @param weights what the living, the best and the children in training named then
+   */
+  record MomentPinned(Instant at, String command, long event, List<String> weights) implements PopulationEvent {
+    public MomentPinned {
+      weights = List.copyOf(weights);
+    }
+  }
+
+  /** A moment is kept no longer. */
+  record MomentUnpinned(Instant at, String command, long event) implements PopulationEvent {}
+
+  /**
+   * The first event of a fork's own: everything before it is its parent's past.
+   *
+   * @param experiment the fork's name
+   * @param parent the name of the experiment that it was forked from
+   * @param event the parent's event after which their futures part
+   * @param settings with which the fork goes on
+   */
+  record Forked(Instant at, String experiment, String parent, long event, ExperimentSettings settings)
+      implements PopulationEvent {}
 }

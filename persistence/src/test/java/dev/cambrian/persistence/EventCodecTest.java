@@ -37,6 +37,14 @@ class EventCodecTest {
   }
 
   @Test
+  void firstEventOfVersionOne_isReadWithWhatItMeantThen() throws IOException {
+    PopulationEvent.ExperimentStarted today =
+        (PopulationEvent.ExperimentStarted) Examples.byName().get("experiment-started");
+    assertEquals(new PopulationEvent.ExperimentStarted(today.at(), today.experiment(), Examples.FIRST_SETTINGS),
+        EventCodec.decodePopulation(golden("experiment-started.v1.cbor")));
+  }
+
+  @Test
   void everyPermittedEvent_hasANameAndAnExample() {
     Set<Class<?>> exemplified = new HashSet<>();
     Examples.byName().values().forEach(event -> exemplified.add(event.getClass()));

@@ -26,7 +26,13 @@ final class Examples {
       true,
       new ExperimentSettings.Training(
           "libtorch", 25_600, 50, 0.9, 1e-4, "fp32", true, 40_000_000L, 4096, 1e17),
-      new ExperimentSettings.Data("cifar10", "data/cifar-10-batches-bin", "cd".repeat(32), 7));
+      new ExperimentSettings.Data("cifar10", "data/cifar-10-batches-bin", "cd".repeat(32), 7),
+      "lineage");
+
+  /** As version 1 of the first event has them. */
+  static final ExperimentSettings FIRST_SETTINGS = new ExperimentSettings(SETTINGS.seed(), SETTINGS.space(),
+      SETTINGS.strategy(), SETTINGS.population(), SETTINGS.mutation(), SETTINGS.inheritance(), SETTINGS.training(),
+      SETTINGS.data(), "alive");
 
   /** The events by the name of their golden file. */
   static Map<String, Object> byName() {
@@ -47,6 +53,15 @@ final class Examples {
     examples.put("test-read", new PopulationEvent.TestRead(AT, 12, 0.946));
     examples.put("loss-accepted",
         new PopulationEvent.LossAccepted(AT, "events 5 to 9 of the spine", List.of(7L, 1L << 40)));
+    examples.put("settings-changed", new PopulationEvent.SettingsChanged(
+        AT, "request-1", "mutation.filter-size", "2.0", SETTINGS));
+    examples.put("paused", new PopulationEvent.Paused(AT, "request-2"));
+    examples.put("unpaused", new PopulationEvent.Unpaused(AT, ""));
+    examples.put("weights-reset", new PopulationEvent.WeightsReset(AT, "request-3"));
+    examples.put("kills-acknowledged", new PopulationEvent.KillsAcknowledged(AT, List.of(7L, 1L << 40)));
+    examples.put("moment-pinned", new PopulationEvent.MomentPinned(AT, "request-4", 321, List.of("ef".repeat(32))));
+    examples.put("moment-unpinned", new PopulationEvent.MomentUnpinned(AT, "request-5", 321));
+    examples.put("forked", new PopulationEvent.Forked(AT, "c10-fork", "c10", 321, SETTINGS));
     examples.put("conceived", new IndividualEvent.Conceived(AT, 12, OptionalLong.of(9), 4,
         List.of(MutationKind.INSERT_CONVOLUTION, MutationKind.IDENTITY), "{\"version\":1}", true, 270_000L));
     examples.put("conceived-initial", new IndividualEvent.Conceived(
@@ -56,6 +71,7 @@ final class Examples {
         List.of(new IndividualEvent.CurvePoint(100, 2.3025851249694824, 0.1),
             new IndividualEvent.CurvePoint(200, Double.MIN_VALUE, 1)), 61_234, "node-1/cpu/0"));
     examples.put("failed", new IndividualEvent.Failed(AT, 1, "TOO_LARGE", "50,000,000 parameters", 0, "node-1/cpu/0"));
+    examples.put("individual-weights-reset", new IndividualEvent.WeightsReset(AT, 4, 322));
     examples.put("killed", new IndividualEvent.Killed(AT, 321));
     return examples;
   }

@@ -1,0 +1,281 @@
+package dev.cambrian.actors;
+
+import dev.cambrian.model.MutationKind;
+import dev.cambrian.model.MutationSettings;
+import dev.cambrian.model.Strategy;
+import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.persistence.PopulationEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What comes of a request to steer: an event, or a reason against it. Pure: decided by the population's state alone, so
+ * that it is the same whether a process evolves the experiment or not.
+ *
+ * @param event empty where the request was refused or is a repeated one
+ * @param note one sentence about when and for whom it holds
+ * @param refusal one sentence; empty where it was not refused
+ */
+public record ControlDecision(Optional<PopulationEvent> event, String note, String refusal) {
+  private static final String NEXT_CHILD =
+      "It holds for children conceived from here on; those in training keep what they began with.";
+  private static final String MUTATION = "mutation.";
+  private static final int LONGEST_COMMAND = 200;
+  private static final Set<String> KEPT = Set.of("all", "lineage", "alive");
+
+  /** A value that makes no sense; the message is the sentence. */
+  private static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String sentence) {
+      super(sentence);
+    }
+  }
+
+  /** The keys that can be set, in the order in which they are told. */
+  public static List<String> keys() {
+    List<String> keys = new ArrayList<>(List.of("mutations-per-reproduction", "population", "steps", "batch",
+        "selection", "inheritance", "keep", "paused"));
+    for (MutationKind kind : MutationKind.values()) {
+      keys.add(MUTATION + key(kind));
+    }
+    return keys;
+  }
+
+  /**
+   * Decides a request on a population.
+   *
+   * @param command the client's id of the request; empty for none
+   */
+  public static ControlDecision of(PopulationState population, String command, Control control, Instant at) {
+    if (command.length() > LONGEST_COMMAND) {
+      return refused("The id of a request has at most " + LONGEST_COMMAND + " characters, not " + command.length()
+          + ".");
+    }
+    if (population.commands().containsKey(command)) {
+      return new ControlDecision(Optional.empty(), "This request was carried out before, as event "
+          + population.commands().get(command) + ".", "");
+    }
+    if (population.settings().isEmpty()) {
+      return refused("The experiment has not begun.");
+    }
+    try {
+      return decide(population, command, control, at);
+    } catch (Refused e) {
+      return refused(e.getMessage());
+    }
+  }
+
+  private static ControlDecision decide(
+      PopulationState population, String command, Control control, Instant at) {
+    if (control instanceof Control.Set set) {
+      return set.key().equals("paused") ? pause(population, command, set, at) : set(population, command, set, at);
+    } else if (control instanceof Control.ResetWeights) {
+      return reset(population, command, at);
+    } else if (control instanceof Control.Pin pin) {
+      if (pin.event() < 1 || pin.event() > population.head().sequence()) {
+        throw new Refused("There is no event " + pin.event() + " to pin; the last one is event "
+            + population.head().sequence() + ".");
+      }
+      if (population.pins().containsKey(pin.event())) {
+        throw new Refused("Event " + pin.event() + " is pinned already.");
+      }
+      return accepted(new PopulationEvent.MomentPinned(at, command, pin.event(), pin.weights()),
+          "The weights of event " + pin.event() + " stay until it is unpinned.");
+    }
+    long event = ((Control.Unpin) control).event();
+    if (!population.pins().containsKey(event)) {
+      throw new Refused("Event " + event + " is not pinned; pinned are " + population.pins().keySet() + ".");
+    }
+    return accepted(new PopulationEvent.MomentUnpinned(at, command, event),
+        "Weights that only event " + event + " named are deleted with the next collection.");
+  }
+
+  private static ControlDecision pause(
+      PopulationState population, String command, Control.Set set, Instant at) {
+    boolean pause = truth(set);
+    if (pause == population.paused()) {
+      throw new Refused("The experiment is " + (pause ? "paused already." : "not paused."));
+    }
+    return pause
+        ? accepted(new PopulationEvent.Paused(at, command),
+            "Nothing new is assigned; " + inTraining(population) + " in training end first.")
+        : accepted(new PopulationEvent.Unpaused(at, command), "Workers go on at their next pull.");
+  }
+
+  private static ControlDecision reset(PopulationState population, String command, Instant at) {
+    if (population.alive() + population.training() == 0) {
+      throw new Refused("There is nobody whose weights could be reset.");
+    }
+    return accepted(new PopulationEvent.WeightsReset(at, command),
+        population.alive() + " living individuals train again from fresh weights, before anything new is begun; "
+            + inTraining(population) + " in training are given up at their workers' next heartbeat and begin again, "
+            + "from fresh weights, too.");
+  }
+
+  private static String inTraining(PopulationState population) {
+    return "the " + population.training();
+  }
+
+  private static ControlDecision set(PopulationState population, String command, Control.Set set, Instant at) {
+    ExperimentSettings before = population.inForce();
+    ExperimentSettings after = with(before, set);
+    if (after.equals(before)) {
+      throw new Refused(set.key() + " is " + set.value() + " already.");
+    }
+    return accepted(new PopulationEvent.SettingsChanged(at, command, set.key(), set.value(), after),
+        note(set.key(), population, after));
+  }
+
+  private static String note(String key, PopulationState population, ExperimentSettings after) {
+    switch (key) {
+      case "population":
+        int size = population.alive() + population.training();
+        return after.population() < size
+            ? "The population of " + size + " loses the worse of a pair, pair by pair, at the next pull."
+            : "The population of " + size + " grows to it, child by child.";
+      case "selection":
+        return "It holds from the next step on.";
+      case "keep":
+        return "It holds from the next collection on; what is deleted already does not come back.";
+      default:
+        return NEXT_CHILD;
+    }
+  }
+
+  /**
+   * Settings with another value of one of {@link #keys} (but {@code paused}, which is no setting).
+   *
+   * @throws IllegalArgumentException with one sentence where there is no such key or the value makes no sense
+   */
+  public static ExperimentSettings changed(ExperimentSettings settings, String key, String value) {
+    try {
+      return with(settings, new Control.Set(key, value));
+    } catch (Refused e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static ExperimentSettings with(ExperimentSettings settings, Control.Set set) {
+    switch (set.key()) {
+      case "mutations-per-reproduction":
+        return with(settings, new MutationSettings((int) whole(set, 1, 1000), settings.mutation().weights()));
+      case "population":
+        return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(),
+            (int) whole(set, 2, 1_000_000), settings.mutation(), settings.inheritance(), settings.training(),
+            settings.data(), settings.keep());
+      case "steps":
+        return with(settings, whole(set, 1, 1_000_000_000), settings.training().batch());
+      case "batch":
+        return with(settings, settings.training().steps(), (int) whole(set, 1, 65_536));
+      case "selection":
+        return new ExperimentSettings(settings.seed(), settings.space(), selection(set), settings.population(),
+            settings.mutation(), settings.inheritance(), settings.training(), settings.data(), settings.keep());
+      case "inheritance":
+        return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(), settings.population(),
+            settings.mutation(), truth(set), settings.training(), settings.data(), settings.keep());
+      case "keep":
+        return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(), settings.population(),
+            settings.mutation(), settings.inheritance(), settings.training(), settings.data(), kept(set));
+      default:
+        return with(settings, weights(settings.mutation(), set));
+    }
+  }
+
+  private static ExperimentSettings with(ExperimentSettings settings, MutationSettings mutation) {
+    return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(), settings.population(),
+        mutation, settings.inheritance(), settings.training(), settings.data(), settings.keep());
+  }
+
+  private static ExperimentSettings with(ExperimentSettings settings, long steps, int batch) {
+    ExperimentSettings.Training training = settings.training();
+    return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(), settings.population(),
+        settings.mutation(), settings.inheritance(),
+        new ExperimentSettings.Training(training.engine(), steps, batch, training.momentum(), training.weightDecay(),
+            training.precision(), training.augmentation(), training.maxParameters(), training.maxMemoryMib(),
+            training.maxFlops()),
+        settings.data(), settings.keep());
+  }
+
+  private static MutationSettings weights(MutationSettings mutation, Control.Set set) {
+    for (MutationKind kind : MutationKind.values()) {
+      if (set.key().equals(MUTATION + key(kind))) {
+        Map<MutationKind, Double> weights = new EnumMap<>(mutation.weights());
+        weights.put(kind, number(set));
+        try {
+          return new MutationSettings(mutation.perReproduction(), weights);
+        } catch (IllegalArgumentException e) {
+          throw new Refused(set.key() + " cannot be " + set.value() + ": " + e.getMessage() + ".");
+        }
+      }
+    }
+    throw new Refused("There is no setting '" + set.key() + "' that can be changed; there are "
+        + String.join(", ", keys()) + ".");
+  }
+
+  private static String key(MutationKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String selection(Control.Set set) {
+    try {
+      Strategy.named(set.value());
+      return set.value();
+    } catch (IllegalArgumentException e) {
+      throw new Refused("selection must be tournament or random, not '" + set.value() + "'.");
+    }
+  }
+
+  private static String kept(Control.Set set) {
+    if (!KEPT.contains(set.value())) {
+      throw new Refused("keep must be all, lineage or alive, not '" + set.value() + "'.");
+    }
+    return set.value();
+  }
+
+  private static boolean truth(Control.Set set) {
+    if (!set.value().equals("true") && !set.value().equals("false")) {
+      throw new Refused(set.key() + " must be true or false, not '" + set.value() + "'.");
+    }
+    return set.value().equals("true");
+  }
+
+  private static long whole(Control.Set set, long least, long most) {
+    try {
+      long value = Long.parseLong(set.value());
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException noNumber) {
+      // Told below.
+    }
+    throw new Refused(set.key() + " must be a whole number from " + least + " to " + most + ", not '" + set.value()
+        + "'.");
+  }
+
+  private static double number(Control.Set set) {
+    try {
+      double value = Double.parseDouble(set.value());
+      if (value >= 0 && Double.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException noNumber) {
+      // Told below.
+    }
+    throw new Refused(set.key() + " must be a number, 0 or more, not '" + set.value() + "'.");
+  }
+
+  private static ControlDecision accepted(PopulationEvent event, String note) {
+    return new ControlDecision(Optional.of(event), note, "");
+  }
+
+  private static ControlDecision refused(String sentence) {
+    return new ControlDecision(Optional.empty(), "", sentence);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.cambrian.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cambrian.model.MutationKind;
+import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.persistence.PopulationEvent;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ControlDecisionTest {
+  private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static PopulationState started() {
+    return after(PopulationState.empty(),
+        new PopulationEvent.ExperimentStarted(AT, "run", Experiments.settings(1, 3)));
+  }
+
+  private static PopulationState after(PopulationState state, PopulationEvent event) {
+    Batch batch = new Batch(state, List.of());
+    batch.add(event);
+    return batch.state();
+  }
+
+  private static ExperimentSettings changed(String key, String value) {
+    ControlDecision decided = ControlDecision.of(started(), "id", new Control.Set(key, value), AT);
+    assertEquals("", decided.refusal());
+    return assertInstanceOf(PopulationEvent.SettingsChanged.class, decided.event().orElseThrow()).settings();
+  }
+
+  @Test
+  void everySetting_becomesWhatWasAskedFor_andNothingElse() {
+    assertEquals(5, changed("mutations-per-reproduction", "5").mutation().perReproduction());
+    assertEquals(2.0, changed("mutation.filter-size", "2.0").mutation().weights().get(MutationKind.FILTER_SIZE));
+    assertEquals(200, changed("population", "200").population());
+    assertEquals(512, changed("steps", "512").training().steps());
+    assertEquals(20, changed("batch", "20").training().batch());
+    assertEquals("random", changed("selection", "random").strategy());
+    assertEquals(false, changed("inheritance", "false").inheritance());
+    assertEquals("lineage", changed("keep", "lineage").keep());
+    assertEquals(started().inForce().training(), changed("population", "200").training());
+  }
+
+  @Test
+  void everyKeyThatIsTold_canBeSet() {
+    for (String key : ControlDecision.keys()) {
+      String value = switch (key) {
+        case "selection" -> "random";
+        case "keep" -> "all";
+        case "inheritance" -> "false";
+        case "paused" -> "true";
+        default -> "7";
+      };
+      ControlDecision decided = ControlDecision.of(started(), "", new Control.Set(key, value), AT);
+      assertEquals("", decided.refusal(), key);
+      assertTrue(decided.event().isPresent(), key);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "population, 1, from 2 to 1000000", "population, many, whole number", "population, 3, already",
+    "steps, 0, from 1", "steps, 1e3, whole number", "batch, 70000, to 65536", "selection, best, tournament or random",
+    "mutation.filter-size, -1, 0 or more", "mutation.filter-size, NaN, 0 or more", "mutation.fold, 1, no setting",
+    "inheritance, yes, true or false", "keep, some, 'all, lineage or alive'", "paused, false, not paused",
+    "learning-rate, 1, no setting", "mutations-per-reproduction, 1001, to 1000", "'', 1, no setting"
+  })
+  void whatMakesNoSense_isRefusedWithItsReason(String key, String value, String reason) {
+    ControlDecision decided = ControlDecision.of(started(), "id", new Control.Set(key, value), AT);
+    assertTrue(decided.event().isEmpty());
+    assertTrue(decided.refusal().contains(reason), decided.refusal());
+  }
+
+  @Test
+  void theLastMutation_keepsItsWeight() {
+    PopulationState state = started();
+    List<String> keys = ControlDecision.keys().stream().filter(key -> key.startsWith("mutation.")).toList();
+    for (int i = 0; i < keys.size(); i++) {
+      ControlDecision decided = ControlDecision.of(state, "", new Control.Set(keys.get(i), "0"), AT);
+      if (i == keys.size() - 1) {
+        assertTrue(decided.refusal().contains("at least one mutation"), decided.refusal());
+      } else {
+        state = after(state, decided.event().orElseThrow());
+      }
+    }
+  }
+
+  @Test
+  void repeated_isNoEvent_andToldWhichOneItWas() {
+    PopulationState state =
+        after(started(), ControlDecision.of(started(), "id", new Control.Set("paused", "true"), AT).event().get());
+    ControlDecision again = ControlDecision.of(state, "id", new Control.Set("paused", "true"), AT);
+    assertTrue(again.event().isEmpty());
+    assertEquals("", again.refusal());
+    assertTrue(again.note().contains("event 2"), again.note());
+    assertTrue(ControlDecision.of(state, "other", new Control.Set("paused", "true"), AT).refusal().contains("already"));
+  }
+
+  @Test
+  void pins_areOfEventsThatThereAre_andOnlyOnce() {
+    ControlDecision pin = ControlDecision.of(started(), "", new Control.Pin(1, List.of()), AT);
+    PopulationState pinned = after(started(), pin.event().orElseThrow());
+    assertTrue(ControlDecision.of(pinned, "", new Control.Pin(1, List.of()), AT).refusal().contains("already"));
+    assertTrue(ControlDecision.of(pinned, "", new Control.Pin(9, List.of()), AT).refusal().contains("no event 9"));
+    assertTrue(ControlDecision.of(pinned, "", new Control.Unpin(2), AT).refusal().contains("not pinned"));
+    assertTrue(ControlDecision.of(pinned, "", new Control.Unpin(1), AT).event().isPresent());
+  }
+
+  @Test
+  void resetOfNobody_orBeforeTheBeginning_isRefused() {
+    assertTrue(ControlDecision.of(started(), "", new Control.ResetWeights(), AT).refusal().contains("nobody"));
+    assertTrue(ControlDecision.of(PopulationState.empty(), "", new Control.ResetWeights(), AT).refusal()
+        .contains("not begun"));
+  }
+}

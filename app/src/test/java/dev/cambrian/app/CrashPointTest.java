@@ -43,6 +43,10 @@ class CrashPointTest {
       COLLECT_SWEEPING, COLLECT_PERSISTING, COLLECT_PERSISTED, COLLECT_ANSWERED,
       TEST_PERSISTING, TEST_PERSISTED, TEST_ANSWERED);
 
+  /** Nobody steers here. */
+  private static final List<CrashPoint> STEERED = List.of(
+      CONTROL_PERSISTING, CONTROL_PERSISTED, CONTROL_ANSWERED, RESET_PERSISTING, RESET_PERSISTED, RESET_ANSWERED);
+
   /** What a run needs to come to a point that lies on no child's way. */
   private static final int INDIVIDUALS = 400;
 
@@ -76,7 +80,7 @@ class CrashPointTest {
         harness.finish(conceived + TO_THE_END);
       }
     }
-    assertEquals(ALL, crashes.size());
+    assertEquals(ALL - STEERED.size(), crashes.size());
   }
 
   private static long crashAt(CrashHarness harness, CrashPoint point, int round, long conceived) throws Exception {

@@ -32,6 +32,19 @@ record JournalMessage(String stream, long sequence, Optional<Link> link) {
     }
   }
 
+  /**
+   * The bytes of the same record in a stream of another name.
+   *
+   * @throws IllegalArgumentException where they are no record
+   */
+  static byte[] moved(byte[] bytes, String stream) {
+    try {
+      return PersistentMessage.parseFrom(bytes).toBuilder().setPersistenceId(stream).build().toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("no record of the journal: " + e.getMessage(), e);
+    }
+  }
+
   /** The bytes of a record that holds a link, as Akka would have written it. */
   static byte[] bytes(String stream, Link link, String writer, long timestamp) {
     return PersistentMessage.newBuilder()

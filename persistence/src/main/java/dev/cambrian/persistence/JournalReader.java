@@ -70,6 +70,16 @@ public final class JournalReader implements AutoCloseable {
     return events;
   }
 
+  /** What is read; empty where the experiment has not begun. */
+  Optional<JournalCopy> copy() {
+    return copy;
+  }
+
+  /** The streams by their numbers. */
+  Map<Integer, String> names() {
+    return names;
+  }
+
   @Override
   public void close() throws IOException {
     if (copy.isPresent()) {

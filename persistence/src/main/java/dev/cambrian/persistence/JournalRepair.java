@@ -1,22 +1,11 @@
 package dev.cambrian.persistence;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.UUID;
-import org.fusesource.leveldbjni.JniDBFactory;
-import org.iq80.leveldb.DB;
-import org.iq80.leveldb.Options;
-import org.iq80.leveldb.WriteBatch;
-import org.iq80.leveldb.WriteOptions;
 
 /**
  * Going on after a loss: a new journal with the sound beginning of the spine, those beginnings of biographies that
@@ -100,120 +89,15 @@ public final class JournalRepair {
   private static StreamHead build(
       Path directory, JournalCopy source, JournalContent content, JournalVerdict.Lost lost, Instant at)
       throws IOException {
-    Options fresh = new Options().createIfMissing(true).errorIfExists(true);
-    try (DB target = JniDBFactory.factory.open(directory.toFile(), fresh);
-        Builder builder = new Builder(target, content)) {
-      source.visit(JournalKey.FIRST_STREAM, source.lastStream(), builder);
-      builder.finishStream();
-      StreamHead spine = content.spine();
-      if (!spine.equals(StreamHead.EMPTY)) {
+    KnownIndividuals known = content.known();
+    PastJournal.Past past = new PastJournal.Past(
+        content.names(), content.spineName(), content.spineName(), content.spine(), known::possible);
+    try (PastJournal journal = PastJournal.write(directory, source, past, known)) {
+      if (!content.spine().equals(StreamHead.EMPTY)) {
         String what = lost.place() + ": " + lost.extent();
-        Link accepted =
-            Link.after(spine, EventCodec.encode(new PopulationEvent.LossAccepted(at, what, lost.individuals())));
-        builder.append(content.spineName(), accepted, at);
-        spine = accepted.head();
+        journal.append(List.of(new PopulationEvent.LossAccepted(at, what, lost.individuals())));
       }
-      builder.flush();
-      return spine;
-    }
-  }
-
-  /** Writes the sound part of every stream under new numbers without gaps. */
-  private static final class Builder implements JournalCopy.Visitor, AutoCloseable {
-    private static final int BATCH_BYTES = 1 << 20;
-
-    private final DB target;
-    private final JournalContent content;
-    private WriteBatch batch;
-    private int batchBytes;
-    private int nextNumber = JournalKey.FIRST_STREAM;
-    private int spineNumber;
-
-    private int sourceNumber;
-    private int number;
-    private Chain chain = new Chain("");
-    private OptionalLong individual = OptionalLong.empty();
-    private boolean ended;
-
-    Builder(DB target, JournalContent content) {
-      this.target = target;
-      this.content = content;
-      this.batch = target.createWriteBatch();
-    }
-
-    @Override
-    public void counter(int stream, long last) {}
-
-    @Override
-    public void unreadable(int stream) {}
-
-    @Override
-    public void record(int stream, long sequence, byte[] bytes) {
-      if (stream != sourceNumber) {
-        finishStream();
-        sourceNumber = stream;
-        number = 0;
-        chain = new Chain(content.names().getOrDefault(stream, ""));
-        individual = StreamName.individual(chain.name());
-        ended = false;
-      }
-      Optional<Link> link = ended ? Optional.empty() : chain.next(sequence, JournalMessage.of(bytes));
-      if (link.isPresent() && belongs(link.get())) {
-        if (number == 0) {
-          number = named(chain.name());
-        }
-        put(JournalKey.record(number, sequence), bytes);
-        put(JournalKey.counter(number), ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
-      } else {
-        ended = true;
-      }
-    }
-
-    private boolean belongs(Link link) {
-      return chain.name().equals(content.spineName())
-          || individual.isPresent()
-              && content.known().allows(individual.getAsLong(), EventCodec.decodeIndividual(link.event()));
-    }
-
-    void finishStream() {
-      if (number != 0 && chain.name().equals(content.spineName())) {
-        spineNumber = number;
-      }
-    }
-
-    void append(String spine, Link link, Instant at) {
-      put(JournalKey.record(spineNumber, link.sequence()),
-          JournalMessage.bytes(spine, link, UUID.randomUUID().toString(), at.toEpochMilli()));
-      put(JournalKey.counter(spineNumber), ByteBuffer.allocate(Long.BYTES).putLong(link.sequence()).array());
-    }
-
-    private int named(String name) {
-      put(JournalKey.name(nextNumber), name.getBytes(StandardCharsets.UTF_8));
-      return nextNumber++;
-    }
-
-    private void put(JournalKey key, byte[] value) {
-      batch.put(key.bytes(), value);
-      batchBytes += value.length;
-      if (batchBytes > BATCH_BYTES) {
-        flush();
-      }
-    }
-
-    void flush() {
-      target.write(batch, new WriteOptions().sync(true));
-      close();
-      batch = target.createWriteBatch();
-      batchBytes = 0;
-    }
-
-    @Override
-    public void close() {
-      try {
-        batch.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return journal.spine();
     }
   }
 }

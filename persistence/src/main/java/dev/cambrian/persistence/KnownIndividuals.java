@@ -1,6 +1,7 @@
 package dev.cambrian.persistence;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -47,8 +48,41 @@ final class KnownIndividuals {
     byId.forEach((id, known) -> known.biography().ifPresent(head -> sink.accept(id, head)));
   }
 
+  /** How many of a biography's first events can have happened in the history that the spine tells. */
+  int possible(long id, List<IndividualEvent> biography) {
+    return possible(id, biography, 0, true);
+  }
+
+  /** As {@link #possible}, but of results only those that the spine tells of: what a worker had not reported is open. */
+  int told(long id, List<IndividualEvent> biography) {
+    long results = biography(id).map(StreamHead::sequence).orElse(0L);
+    int told = 0;
+    for (int i = 0; i < biography.size(); i++) {
+      IndividualEvent event = biography.get(i);
+      boolean ofTheSpine =
+          event instanceof IndividualEvent.Killed || event instanceof IndividualEvent.WeightsReset;
+      if (i < results || ofTheSpine && allows(id, event)) {
+        told = i + 1;
+      }
+    }
+    return possible(id, biography, told, false);
+  }
+
+  private int possible(long id, List<IndividualEvent> biography, int from, boolean withResults) {
+    int end = from;
+    while (end < biography.size() && allows(id, biography.get(end))
+        && (withResults || !isResult(biography.get(end)))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isResult(IndividualEvent event) {
+    return event instanceof IndividualEvent.Trained || event instanceof IndividualEvent.Failed;
+  }
+
   /** Whether a biography's event can have happened in the history that the spine tells, and not only in a lost one. */
-  boolean allows(long id, IndividualEvent event) {
+  private boolean allows(long id, IndividualEvent event) {
     Known known = byId.get(id);
     if (known == null) {
       return false;

@@ -133,7 +133,7 @@ class JournalRepairTest {
   }
 
   /** Makes a biography end before its result, with everything else in order, as only a change from outside can. */
-  private static void loseLastRecords(ExperimentHome home, long individual, int count) throws IOException {
+  static void loseLastRecords(ExperimentHome home, long individual, int count) throws IOException {
     int number = JournalKey.FIRST_STREAM + (int) individual;
     try (DB leveldb = JniDBFactory.factory.open(home.journal().toFile(), new Options())) {
       byte[] name = leveldb.get(JournalKey.name(number).bytes());

@@ -1,0 +1,68 @@
+package dev.cambrian.persistence;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+
+/**
+ * A second future for an experiment: a journal of its own with the past that it shares with its parent, bit for bit, and
+ * then its own first events. Results that the parent's spine did not know at that moment are not part of it: whoever
+ * trained then trains again.
+ */
+public final class JournalFork {
+  private static final int SOME = 5;
+
+  private JournalFork() {}
+
+  /**
+   * Writes the journal and the head file of a fork; on return they are on disk.
+   *
+   * @param parent the parent's journal
+   * @param event the last event that both share
+   * @param fork a home without a journal, whose lock the caller holds
+   * @param experiment the fork's name
+   * @param own what happens in the fork first
+   * @return the fork's spine
+   * @throws UnusableHome where the parent has no such event, or has lost results that it knew of then
+   */
+  public static StreamHead write(
+      JournalReader parent, long event, ExperimentHome fork, String experiment, List<? extends PopulationEvent> own)
+      throws IOException {
+    KnownIndividuals known = new KnownIndividuals();
+    AtomicReference<StreamHead> end = new AtomicReference<>(StreamHead.EMPTY);
+    AtomicReference<StreamHead> last = new AtomicReference<>(StreamHead.EMPTY);
+    parent.spine((link, happened) -> {
+      if (link.sequence() <= event) {
+        known.add(happened);
+        end.set(link.head());
+      }
+      last.set(link.head());
+    });
+    if (event < 1 || end.get().sequence() != event) {
+      throw new UnusableHome(
+          "there is no event " + event + "; the last one is event " + last.get().sequence() + ".");
+    }
+    String spine = parent.names().values().stream().filter(StreamName::isSpine).findFirst().orElseThrow();
+    PastJournal.Past past =
+        new PastJournal.Past(parent.names(), spine, StreamName.spine(experiment), end.get(), known::told);
+    StreamHead head;
+    try (PastJournal journal = PastJournal.write(fork.journal(), parent.copy().orElseThrow(), past, known)) {
+      requireWhole(journal.lacking(), event);
+      journal.append(own);
+      head = journal.spine();
+    }
+    HeadFile.create(fork.head(), head);
+    return head;
+  }
+
+  private static void requireWhole(SortedSet<Long> lacking, long event) throws UnusableHome {
+    if (!lacking.isEmpty()) {
+      String some = lacking.stream().limit(SOME).map(Object::toString).collect(Collectors.joining(", "));
+      throw new UnusableHome("event " + event + " cannot be forked: the results of " + lacking.size()
+          + (lacking.size() == 1 ? " individual" : " individuals") + " that it knows of (" + some
+          + (lacking.size() > SOME ? ", …" : "") + ") were lost later; fork an event after that loss was accepted.");
+    }
+  }
+}

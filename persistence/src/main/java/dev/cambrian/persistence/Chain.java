@@ -3,17 +3,25 @@ package dev.cambrian.persistence;
 import java.util.Optional;
 
 /**
- * One stream of the journal as it is read from its first record on: how far each record is whole, in its place, and
- * chained to the one before. What comes after the first that is not, is no part of the stream's history.
+ * One stream of the journal as it is read from its first record, or from the one after a known head, on: how far each
+ * record is whole, in its place, and chained to the one before. What comes after the first that is not, is no part of
+ * the stream's history.
  */
 final class Chain {
   private final String name;
-  private StreamHead head = StreamHead.EMPTY;
+  private StreamHead head;
   private long last;
   private boolean broken;
 
+  /** A stream that is read from its first record on. */
   Chain(String name) {
+    this(name, StreamHead.EMPTY);
+  }
+
+  /** A stream that is read from the record after {@code head} on. */
+  Chain(String name, StreamHead head) {
     this.name = name;
+    this.head = head;
   }
 
   String name() {
@@ -29,7 +37,6 @@ final class Chain {
   void endsAt(long sequence) {
     last = sequence;
   }
-
 
   /** The next record, where it goes on with the sound beginning. */
   Optional<Link> next(long sequence, Optional<JournalMessage> message) {

@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -18,6 +20,10 @@ import org.iq80.leveldb.ReadOptions;
 /**
  * A journal as LevelDB would read it, without touching it: LevelDB changes a directory by opening it, so it opens a
  * copy (tables, which never change, as hard links where the disk has them). Gone when closed.
+ *
+ * <p>Another process may be writing the journal meanwhile. Its manifest is copied first, then what the manifest may
+ * name, so the copy holds all that was on disk before it was begun, or lacks a file that was deleted in between: its
+ * files tell which, before LevelDB opens them.
  */
 final class JournalCopy implements AutoCloseable {
   private static final String PREFIX = "journal.copy-";
@@ -45,19 +51,36 @@ final class JournalCopy implements AutoCloseable {
     void unreadable(int stream);
   }
 
+  /** Is given the number and the name of one stream after the other; false where it wants no more. */
+  interface Names {
+    boolean named(int stream, String name);
+  }
+
+  /** Looks at copied files before LevelDB opens, and so changes, them. */
+  interface Inspection {
+    void copied(Path directory) throws IOException;
+  }
+
   /**
-   * Copies and opens a journal.
+   * Copies and opens a journal that nobody writes.
    *
    * @param repair whether LevelDB gathers anew what its files hold, because it cannot open them as they are
    */
   static JournalCopy open(ExperimentHome home, boolean repair) throws IOException {
+    return open(home, copy -> {
+      if (repair) {
+        JniDBFactory.factory.repair(copy.toFile(), new Options().paranoidChecks(true));
+      }
+    });
+  }
+
+  /** Copies a journal and opens the copy, unless its inspection throws. */
+  static JournalCopy open(ExperimentHome home, Inspection inspection) throws IOException {
     removeOrphans(home);
     Path copy = temporary(home);
     try {
       long bytes = copyFiles(home.journal(), copy);
-      if (repair) {
-        JniDBFactory.factory.repair(copy.toFile(), new Options().paranoidChecks(true));
-      }
+      inspection.copied(copy);
       DB leveldb = JniDBFactory.factory.open(copy.toFile(), new Options().createIfMissing(false));
       return new JournalCopy(copy, leveldb, bytes);
     } catch (IOException | RuntimeException e) {
@@ -69,28 +92,54 @@ final class JournalCopy implements AutoCloseable {
   /** The names of the streams by their numbers. */
   SortedMap<Integer, String> names() {
     SortedMap<Integer, String> names = new TreeMap<>();
-    try (DBIterator entries = iterator()) {
-      entries.seek(JournalKey.name(JournalKey.FIRST_STREAM).bytes());
-      while (entries.hasNext()) {
-        Map.Entry<byte[], byte[]> entry = entries.peekNext();
-        JournalKey key = JournalKey.of(entry.getKey());
-        if (!key.isName()) {
-          break;
-        }
-        names.put(key.named(), new String(entry.getValue(), StandardCharsets.UTF_8));
-        entries.next();
-      }
+    try {
+      names((stream, name) -> {
+        names.put(stream, name);
+        return true;
+      });
     } catch (IOException | RuntimeException damaged) {
       // The records name their streams, too.
     }
     return names;
   }
 
+  /** Gives the names of the streams in the order of their numbers. */
+  void names(Names sink) throws IOException {
+    try (DBIterator entries = iterator()) {
+      entries.seek(JournalKey.name(JournalKey.FIRST_STREAM).bytes());
+      while (entries.hasNext()) {
+        Map.Entry<byte[], byte[]> entry = entries.next();
+        JournalKey key = JournalKey.of(entry.getKey());
+        if (!key.isName() || !sink.named(key.named(), new String(entry.getValue(), StandardCharsets.UTF_8))) {
+          break;
+        }
+      }
+    }
+  }
+
+  /** The value of a key; empty where there is none. */
+  Optional<byte[]> get(JournalKey key) {
+    return Optional.ofNullable(leveldb.get(key.bytes(), new ReadOptions().verifyChecksums(true)));
+  }
+
+  /** The number of a stream's last record; 0 where it has none. */
+  long last(int stream) {
+    return get(JournalKey.counter(stream))
+        .filter(value -> value.length == Long.BYTES)
+        .map(value -> ByteBuffer.wrap(value).getLong())
+        .orElse(0L);
+  }
+
   /** Visits the streams from one number to another, both included. */
   void visit(int first, int last, Visitor visitor) throws IOException {
-    JournalKey from = JournalKey.counter(first);
+    visit(JournalKey.counter(first), JournalKey.record(last, Long.MAX_VALUE), visitor);
+  }
+
+  /** Visits what lies from one key to another, both included. */
+  void visit(JournalKey first, JournalKey last, Visitor visitor) throws IOException {
+    JournalKey from = first;
     Walk walk = new Walk(last, visitor);
-    while (from.stream() <= last && !walk.swiftly(from)) {
+    while (!from.after(last) && !walk.swiftly(from)) {
       walk.carefully();
       visitor.unreadable(walk.at.stream());
       from = JournalKey.counter(walk.at.stream() + 1);
@@ -102,7 +151,7 @@ final class JournalCopy implements AutoCloseable {
    * entry before an error; so the last entries before one are fetched by a second, careful iterator.
    */
   private final class Walk {
-    private final int last;
+    private final JournalKey last;
     private final Visitor visitor;
 
     /** The key that was visited last; before the first, the one to begin at. */
@@ -110,7 +159,7 @@ final class JournalCopy implements AutoCloseable {
 
     private boolean visited;
 
-    Walk(int last, Visitor visitor) {
+    Walk(JournalKey last, Visitor visitor) {
       this.last = last;
       this.visitor = visitor;
     }
@@ -165,11 +214,11 @@ final class JournalCopy implements AutoCloseable {
       }
     }
 
-    /** False where the entry lies behind the last stream. */
+    /** False where the entry lies behind the last key. */
     private boolean visit(Map.Entry<byte[], byte[]> entry) {
       JournalKey key = JournalKey.of(entry.getKey());
       byte[] value = entry.getValue();
-      if (key.stream() > last) {
+      if (key.after(last)) {
         return false;
       }
       at = key;
@@ -203,17 +252,28 @@ final class JournalCopy implements AutoCloseable {
     return leveldb.iterator(new ReadOptions().verifyChecksums(true).fillCache(false));
   }
 
-  /** The number of bytes that were copied or linked. */
+  /** Copies the manifest, then the logs and tables; the number of bytes that were copied or linked. */
   private static long copyFiles(Path from, Path to) throws IOException {
+    long bytes = copyFiles(from, to, "CURRENT|MANIFEST-\\d+", Files::copy);
+    bytes += copyFiles(from, to, "\\d+\\.log", Files::copy);
+    return bytes + copyFiles(from, to, "\\d+\\.(sst|ldb)", JournalCopy::linkOrCopy);
+  }
+
+  private interface Copying {
+    void copy(Path file, Path to) throws IOException;
+  }
+
+  private static long copyFiles(Path from, Path to, String names, Copying copying) throws IOException {
     long bytes = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(
+        from, file -> file.getFileName().toString().matches(names))) {
       for (Path file : files) {
-        String name = file.getFileName().toString();
-        bytes += Files.size(file);
-        if (name.matches("\\d+\\.(sst|ldb)")) {
-          linkOrCopy(file, to.resolve(name));
-        } else if (name.matches("\\d+\\.log|CURRENT|MANIFEST-\\d+")) {
-          Files.copy(file, to.resolve(name));
+        Path copy = to.resolve(file.getFileName());
+        try {
+          copying.copy(file, copy);
+          bytes += Files.size(copy);
+        } catch (NoSuchFileException deletedMeanwhile) {
+          // Where the manifest needs it, whoever looks at the copied files finds it missing.
         }
       }
     }
@@ -223,6 +283,8 @@ final class JournalCopy implements AutoCloseable {
   private static void linkOrCopy(Path file, Path copy) throws IOException {
     try {
       Files.createLink(copy, file);
+    } catch (NoSuchFileException deletedMeanwhile) {
+      throw deletedMeanwhile;
     } catch (IOException | UnsupportedOperationException noLinksHere) {
       Files.copy(file, copy);
     }

@@ -63,6 +63,16 @@ final class JournalFiles {
     return files;
   }
 
+  /** Whether a directory holds no record and never did, by the names of its files alone. */
+  static boolean empty(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return true;
+    }
+    JournalFiles files = new JournalFiles(directory);
+    files.list();
+    return files.logs.isEmpty() && files.tables.isEmpty() && !Files.exists(directory.resolve("CURRENT"));
+  }
+
   /** Whether it holds no record and never did: there is no directory, or LevelDB was killed while it made it. */
   boolean empty() {
     return empty;
@@ -146,13 +156,24 @@ final class JournalFiles {
     SortedMap<Long, Path> live = logs.tailMap(oldest);
     for (Map.Entry<Long, Path> log : live.entrySet()) {
       String name = log.getValue().getFileName().toString();
-      Optional<LevelDbLog.Damage> damage =
-          LevelDbLog.read(Files.readAllBytes(log.getValue()), batch -> sequence.next(name, batch));
+      byte[] content = Files.readAllBytes(log.getValue());
+      Optional<LevelDbLog.Damage> damage = LevelDbLog.read(content, batch -> sequence.next(name, batch));
       boolean last = log.getKey().equals(live.lastKey());
-      damage.ifPresent(d -> flaws.add(new Flaw(
-          last && !d.middle() ? Kind.TAIL : Kind.RECORDS, name + " is damaged at byte " + d.offset())));
+      damage.ifPresent(d -> flaws.add(last && !d.middle()
+          ? new Flaw(Kind.TAIL, "the last " + (written(content) - d.offset()) + " bytes of " + name
+              + ", from byte " + d.offset() + " on, are no whole record")
+          : new Flaw(Kind.RECORDS, name + " is damaged at byte " + d.offset())));
     }
     sequence.gap.ifPresent(name -> flaws.add(new Flaw(Kind.RECORDS, name + " lacks records that were before its own")));
+  }
+
+  /** The length up to the last byte that is not zero: LevelDB maps more than it writes. */
+  private static int written(byte[] content) {
+    int length = content.length;
+    while (length > 0 && content[length - 1] == 0) {
+      length--;
+    }
+    return length;
   }
 
   private void structure(String what) {

@@ -44,11 +44,11 @@ public final class JournalFork {
       throw new UnusableHome(
           "there is no event " + event + "; the last one is event " + last.get().sequence() + ".");
     }
-    String spine = parent.names().values().stream().filter(StreamName::isSpine).findFirst().orElseThrow();
-    PastJournal.Past past =
-        new PastJournal.Past(parent.names(), spine, StreamName.spine(experiment), end.get(), known::told);
+    JournalCopy source = parent.copy().orElseThrow();
+    PastJournal.Past past = new PastJournal.Past(
+        source.names(), parent.spineName(), StreamName.spine(experiment), end.get(), known::told);
     StreamHead head;
-    try (PastJournal journal = PastJournal.write(fork.journal(), parent.copy().orElseThrow(), past, known)) {
+    try (PastJournal journal = PastJournal.write(fork.journal(), source, past, known)) {
       requireWhole(journal.lacking(), event);
       journal.append(own);
       head = journal.spine();

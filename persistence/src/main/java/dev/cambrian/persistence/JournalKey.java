@@ -34,6 +34,11 @@ record JournalKey(int stream, long sequence, int named) {
         : new JournalKey(0, 0, 0);
   }
 
+  /** Whether it lies behind another key of the streams. */
+  boolean after(JournalKey other) {
+    return stream != other.stream ? stream > other.stream : sequence > other.sequence;
+  }
+
   byte[] bytes() {
     return ByteBuffer.allocate(LENGTH).putInt(stream).putLong(sequence).putInt(named).array();
   }

@@ -293,10 +293,8 @@ class JournalDamageTest {
   void reader_refusesWhatIsLost() throws IOException {
     String log = image.journalFiles("\\.log").get(0);
     ExperimentHome home = image.with(log, new byte[0]).restore(directory.resolve("trial"));
-    try (JournalReader reader = JournalReader.open(home)) {
-      String message = assertThrows(UnusableHome.class, () -> reader.spine((link, event) -> {})).getMessage();
-      assertTrue(message.contains("does not reach event " + image.spine().sequence()), message);
-    }
+    String message = assertThrows(UnusableHome.class, () -> JournalReader.open(home)).getMessage();
+    assertTrue(message.contains("does not reach event " + image.spine().sequence()), message);
     ExperimentHome torn = image.with("journal/CURRENT", null).restore(directory.resolve("trial"));
     assertThrows(UnusableHome.class, () -> JournalReader.open(torn));
   }

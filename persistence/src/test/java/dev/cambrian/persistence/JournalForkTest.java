@@ -124,8 +124,8 @@ class JournalForkTest {
   void fork_hasItsOwnName() throws IOException {
     ExperimentHome fork = fork(parent, 10, "renamed");
     try (JournalReader reader = JournalReader.open(fork)) {
-      assertTrue(reader.names().containsValue(StreamName.spine("renamed")));
-      assertFalse(reader.names().containsValue(StreamName.spine(Story.EXPERIMENT)));
+      assertEquals(StreamName.spine("renamed"), reader.spineName());
+      assertFalse(reader.copy().orElseThrow().names().containsValue(StreamName.spine(Story.EXPERIMENT)));
     }
   }
 

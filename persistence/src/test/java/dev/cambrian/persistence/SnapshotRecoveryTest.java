@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,28 @@ class SnapshotRecoveryTest {
         }
       };
     }
+  }
+
+  @Test
+  void keptSnapshots_areReadWithoutAkka_andDamagedOnesAreNone() throws Exception {
+    ExperimentHome home = new ExperimentHome(directory);
+    sit(home, EVENTS, new AtomicInteger());
+    KeptSnapshots kept = KeptSnapshots.of(home, "counter");
+    assertEquals(List.of(10L, 20L), kept.events());
+    assertEquals(Optional.of(10L), kept.atOrBefore(19));
+    assertEquals(Optional.empty(), kept.atOrBefore(9));
+    StreamHead head = StreamHead.EMPTY;
+    for (int event = 1; event <= 20; event++) {
+      head = Link.after(head, new byte[] {1}).head();
+    }
+    Snapshot snapshot = kept.read(20).orElseThrow();
+    assertEquals(Snapshot.of("counter", 1, new Counter.Counted(head)), snapshot);
+    assertEquals(Optional.of("/head/hash"), snapshot.difference(
+        Snapshot.of("counter", 1, new Counter.Counted(new StreamHead(20, "12".repeat(32))))));
+    assertEquals(Optional.empty(), kept.read(15));
+    damage(snapshots(home).get(1));
+    assertEquals(Optional.empty(), kept.read(20));
+    assertEquals(List.of(), KeptSnapshots.of(home, "count").events());
   }
 
   @Test

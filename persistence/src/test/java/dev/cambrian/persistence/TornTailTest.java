@@ -72,6 +72,13 @@ class TornTailTest {
         ahead.with(log, Arrays.copyOf(ahead.file(log), to - 5)).restore(directory.resolve("trial"));
     JournalVerdict.TornTail verdict = assertInstanceOf(JournalVerdict.TornTail.class, JournalCheck.check(home));
     assertTrue(verdict.note().contains("cut off after event " + acknowledged.spine().sequence()), verdict.note());
+    try (JournalReader reader = JournalReader.open(home)) {
+      String note = reader.tornEnd().orElseThrow();
+      assertTrue(note.contains("bytes of " + log.substring("journal/".length()) + ", from byte "), note);
+      assertTrue(note.endsWith("The history ends with event " + acknowledged.spine().sequence()
+          + "; the last that was acknowledged is " + acknowledged.spine().sequence()
+          + ", so nothing that was acknowledged is lost."), note);
+    }
     try (Story story = Story.openHasty(home)) {
       assertEquals(acknowledged.spine(), story.recovered(StreamName.spine(Story.EXPERIMENT)));
       story.write(31, 10);

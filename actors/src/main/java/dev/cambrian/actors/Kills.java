@@ -12,8 +12,9 @@ import java.util.TreeMap;
 
 /** How far the outbox is delivered: which kills were sent and when, and which their biographies know of. */
 final class Kills {
-  private static final int MANY = 64;
-  private static final int NEWEST = 16;
+  private static final int MANY = 32;
+  private static final int FULL = 64;
+  private static final int LEAVING = 48;
 
   private final Duration again;
   private final Map<Long, Instant> sent = new HashMap<>();
@@ -55,21 +56,28 @@ final class Kills {
     return acknowledged.containsAll(population.outbox().keySet());
   }
 
+  /** Whether so many wait in the outbox that they should be sent without waiting for the next tick. */
+  static boolean many(PopulationState population) {
+    return population.outbox().size() >= MANY;
+  }
+
   /**
-   * Who can leave the outbox: those that were told of their death, once there are many. The newest are left out even
-   * where they were told: so what is written depends on how many died, and hardly ever on how fast they were told.
+   * Who must leave the outbox before the next step: the oldest, in one event, where it is full. Which they are, and
+   * when, follows from the history alone and not from how fast they are told: the same seed gives the same events.
    */
-  List<Long> settled(PopulationState population) {
-    if (population.outbox().size() < MANY) {
-      return List.of();
-    }
-    List<Long> told = population.outbox().entrySet().stream()
-        .sorted(Map.Entry.comparingByValue())
-        .limit(population.outbox().size() - NEWEST)
-        .map(Map.Entry::getKey)
-        .filter(acknowledged::contains)
-        .toList();
-    return told.size() < MANY - NEWEST ? List.of() : told;
+  static List<Long> leaving(PopulationState population) {
+    return population.outbox().size() < FULL
+        ? List.of()
+        : population.outbox().entrySet().stream()
+            .sorted(Map.Entry.comparingByValue())
+            .limit(LEAVING)
+            .map(Map.Entry::getKey)
+            .toList();
+  }
+
+  /** Whether all of them are known to their biographies. */
+  boolean acknowledged(List<Long> individuals) {
+    return acknowledged.containsAll(individuals);
   }
 
   /** These have left the outbox. */

@@ -46,6 +46,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       EntityTypeKey.create(PopulationCommand.class, StreamName.POPULATION);
 
   private static final int SNAPSHOT_VERSION = 2;
+  private static final long SOON_MILLIS = 5;
 
   private final ActorContext<PopulationCommand> context;
   private final PopulationSetup setup;
@@ -220,6 +221,12 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
           : noWork();
       return persist(batch, write, replyTo, rest);
     }
+    List<Long> leaving = Kills.leaving(batch.state());
+    if (!kills.acknowledged(leaving)) {
+      return persist(batch, write, replyTo, new PullReply.NoWork(SOON_MILLIS));
+    } else if (!leaving.isEmpty()) {
+      batch.add(new PopulationEvent.KillsAcknowledged(now(), leaving));
+    }
     PullReply next = Step.take(batch, worker, now())
         .<PullReply>map(PullReply.Assignment::of)
         .orElseGet(this::noWork);
@@ -285,7 +292,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return persist(batch, SpineWrite.RECOVER, context.getSystem().ignoreRef(), Done.getInstance());
   }
 
-  /** With the tick, not with the step: no worker waits while a death is written. */
+  /** With the tick, or where many wait, not with every step: workers wait less for the journal. */
   private void sendKills(PopulationState population) {
     kills.due(population, onDisk, now()).forEach((individual, event) ->
         context.ask(Biography.class, setup.individuals().apply(individual), setup.timing().retry(),
@@ -435,17 +442,10 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return (population.runningMillis() + since) / 1000.0;
   }
 
-  /** Events to be decided; the first ones of a later run begin with {@code Resumed}, and the outbox is kept short. */
+  /** Events to be decided; the first ones of a later run begin with {@code Resumed}. */
   private Batch begin(PopulationState population) {
-    List<PopulationEvent> opening = new ArrayList<>();
-    if (!resumed && population.settings().isPresent()) {
-      opening.add(new PopulationEvent.Resumed(now()));
-    }
-    List<Long> told = kills.settled(population);
-    if (!told.isEmpty()) {
-      opening.add(new PopulationEvent.KillsAcknowledged(now(), told));
-    }
-    return new Batch(population, opening);
+    boolean resumes = !resumed && population.settings().isPresent();
+    return new Batch(population, resumes ? List.of(new PopulationEvent.Resumed(now())) : List.of());
   }
 
   private <T> Effect<Link, PopulationState> persist(Batch batch, SpineWrite write, ActorRef<T> replyTo, T reply) {
@@ -469,6 +469,9 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
         answer.accept(current);
         write.answered().reached();
       });
+      if (Kills.many(population)) {
+        onDisk.then(population, this::sendKills);
+      }
       announceEnd(population);
       sweep(population);
     });

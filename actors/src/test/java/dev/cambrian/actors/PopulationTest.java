@@ -14,6 +14,7 @@ import dev.cambrian.persistence.StreamName;
 import dev.cambrian.training.WeightsHash;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -479,21 +480,25 @@ class PopulationTest {
   }
 
   @Test
-  void outbox_isEmptiedByEvents_andStaysShort() {
+  void outbox_isEmptiedByEventsThatFollowFromTheHistory_andStaysShort() {
     colony.open();
     PullReply next = colony.pull("w");
     for (int i = 0; i < 200; i++) {
-      next = colony.report("w", colony.train((PullReply.Assignment) next, 0.1));
-      if (i % 20 == 0) {
-        long dead = colony.status().dead();
-        Colony.eventually(() -> colony.spine().stream().filter(PopulationEvent.TournamentHeld.class::isInstance)
-            .map(PopulationEvent.TournamentHeld.class::cast).filter(one -> one.killed().isPresent())
-            .limit(dead).allMatch(one ->
-                colony.tell(one.killed().getAsLong(), IndividualCommand.Get::new).killed().isPresent()));
-      }
+      PullReply.Assignment assignment =
+          next instanceof PullReply.Assignment given ? given : colony.assigned("w");
+      next = colony.report("w", colony.train(assignment, 0.1));
     }
-    long told = colony.spine().stream().filter(PopulationEvent.KillsAcknowledged.class::isInstance)
-        .mapToLong(event -> ((PopulationEvent.KillsAcknowledged) event).individuals().size()).sum();
-    assertTrue(told >= 96 && told <= colony.status().dead(), told + " of " + colony.status().dead());
+    PopulationState state = PopulationState.empty();
+    for (PopulationEvent event : colony.spine()) {
+      if (event instanceof PopulationEvent.KillsAcknowledged told) {
+        assertEquals(64, state.outbox().size());
+        assertEquals(48, told.individuals().size());
+      }
+      Batch batch = new Batch(state, List.of());
+      batch.add(event);
+      state = batch.state();
+      assertTrue(state.outbox().size() <= 64);
+    }
+    assertTrue(count(PopulationEvent.KillsAcknowledged.class) >= 2);
   }
 }

@@ -1,0 +1,80 @@
+package dev.cambrian.training;
+
+import dev.cambrian.model.Network;
+import dev.cambrian.model.Operation;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * "Trains" the rows of {@link dev.cambrian.model.BitsSpace} as Real18's simulation does: accuracy is the share of ones,
+ * plus normal noise of standard deviation 0.01, decided by the plan's seed. No image is read.
+ */
+public final class BitsEngine implements Engine {
+  private static final double NOISE = 0.01;
+  /** What stands for weights: the accuracy, and how many trainings lie behind it. */
+  private static final String WEIGHTS = "bits/accuracy-and-trainings";
+
+  private final int length;
+  private final Clock clock;
+
+  /** For rows of so many bits. */
+  public BitsEngine(int length, Clock clock) {
+    this.length = length;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "bits";
+  }
+
+  @Override
+  public TrainingResult train(
+      Network network, Weights inherited, TrainingPlan plan, Split data, ProgressListener listener)
+      throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("training was interrupted at step 0 of " + plan.steps());
+    }
+    Instant started = clock.instant();
+    long ones = network.nodes().stream().filter(node -> node.operation() instanceof Operation.Relu).count();
+    double noise = NOISE * new SplittableRandom(plan.seed()).nextGaussian();
+    double accuracy = Math.max(0, Math.min(1, (double) ones / length + noise));
+    Tensor parents = inherited.tensors().get(WEIGHTS);
+    float trainings = parents == null ? 1 : parents.values()[1] + 1;
+    listener.at(plan.steps(), 1 - accuracy);
+    Weights weights =
+        new Weights(Map.of(WEIGHTS, new Tensor(List.of(2), new float[] {(float) accuracy, trainings})));
+    return new TrainingResult(accuracy, weights,
+        List.of(new TrainingResult.CurvePoint(plan.steps(), 1 - accuracy, accuracy)),
+        Duration.between(started, clock.instant()));
+  }
+
+  /** The label itself with the probability of the accuracy, and the next class otherwise. */
+  @Override
+  public int[] predict(Network network, Weights weights, Normalization normalization, Images images) {
+    double accuracy = weights.tensors().get(WEIGHTS).values()[0];
+    int[] predicted = new int[images.count()];
+    for (int i = 0; i < predicted.length; i++) {
+      boolean right = new SplittableRandom(i).nextDouble() < accuracy;
+      predicted[i] = (images.label(i) + (right ? 0 : 1)) % network.classes();
+    }
+    return predicted;
+  }
+
+  @Override
+  public float[][] probabilities(Network network, Weights weights, Normalization normalization, Images images) {
+    int[] predicted = predict(network, weights, normalization, images);
+    float[][] probabilities = new float[predicted.length][network.classes()];
+    for (int i = 0; i < predicted.length; i++) {
+      probabilities[i][predicted[i]] = 1;
+    }
+    return probabilities;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -7,39 +7,37 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole program as processes, with the surrogate in place of training: evolve, ask, interrupt, kill, go on. */
 class EvolutionProcessTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String FOREVER = "individuals=1000000";
-
   @TempDir Path folder;
-  private final List<Process> started = new ArrayList<>();
-  private int outputs;
+  private Program program;
+
+  @BeforeEach
+  void install() {
+    program = new Program(folder);
+  }
 
   @AfterEach
   void endWhatIsLeft() throws InterruptedException {
-    for (Process process : started) {
-      process.destroyForcibly().waitFor();
-    }
+    program.close();
   }
 
   @Test
   void evolve_streamsProgressAndEndsWithTheBest_andItsFilesAreThere() throws Exception {
-    Outcome outcome = run("evolve", "one", "--engine", "surrogate", "--until", "individuals=60", "--json");
+    Program.Outcome outcome =
+        program.run("evolve", "one", "--engine", "surrogate", "--until", "individuals=60", "--json");
     assertEquals(0, outcome.exitCode(), outcome.err());
     List<ObjectNode> objects = outcome.out().lines().map(Json::parse).toList();
     assertTrue(objects.size() >= 2, outcome.out());
@@ -53,23 +51,24 @@ class EvolutionProcessTest {
     }
     assertEquals(folder.resolve("home/one/best/network.json").toString(), best.get("network").asText());
 
-    ObjectNode stored = Json.parse(run("best", "one", "--json").out());
+    ObjectNode stored = Json.parse(program.run("best", "one", "--json").out());
     assertEquals(best, stored);
-    ObjectNode status = Json.parse(run("status", "one", "--json").out());
+    ObjectNode status = Json.parse(program.run("status", "one", "--json").out());
     assertEquals("finished", status.get("state").asText());
     assertEquals(fields(Json.status(ProgressTextTest.progress())), fields(status));
     assertEquals(best.get("fitness"), status.get("best"));
-    assertTrue(run("status", "one").out().startsWith("experiment   one, finished at event "));
-    assertTrue(run("list").out().contains("one "), run("list").out());
+    assertTrue(program.run("status", "one").out().startsWith("experiment   one, finished at event "));
+    assertTrue(program.run("list").out().contains("one "), program.run("list").out());
 
-    Outcome again = run("evolve", "one", "--engine", "surrogate", "--until", "individuals=60", "--json");
+    Program.Outcome again =
+        program.run("evolve", "one", "--engine", "surrogate", "--until", "individuals=60", "--json");
     assertEquals(0, again.exitCode(), again.err());
     assertTrue(again.err().contains("one has reached its end already"), again.err());
     assertEquals(best, Json.parse(again.out()));
 
     Path picture = folder.resolve("picture.png");
     ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
-    Outcome predicted = run("predict", "one", picture.toString(), "--json");
+    Program.Outcome predicted = program.run("predict", "one", picture.toString(), "--json");
     assertEquals(0, predicted.exitCode(), predicted.err());
     assertTrue(predicted.err().contains("is 40x30 and is scaled to the network's 32x32"), predicted.err());
     assertEquals(10, Json.parse(predicted.out()).get("probabilities").size());
@@ -77,20 +76,21 @@ class EvolutionProcessTest {
 
   @Test
   void killed_itGoesOn_andNobodyIsLost() throws Exception {
-    Process process = start("evolve", "two", "--engine", "surrogate", "--until", FOREVER).process();
-    ObjectNode live = statusOnce("two", 40);
+    Process process = program.start("evolve", "two", "--engine", "surrogate", "--until", Program.FOREVER).process();
+    ObjectNode live = program.statusOnce("two", 40);
     assertEquals("evolving", live.get("state").asText());
     process.destroyForcibly().waitFor();
 
-    ObjectNode dead = Json.parse(run("status", "two", "--json").out());
+    ObjectNode dead = Json.parse(program.run("status", "two", "--json").out());
     assertEquals("stopped", dead.get("state").asText());
     assertTrue(dead.get("event").asLong() >= live.get("event").asLong(), live + " then " + dead);
     assertBooked(dead);
 
     long target = dead.get("individuals").asLong() + 50;
-    Outcome resumed = run("evolve", "two", "--engine", "surrogate", "--until", "individuals=" + target, "--json");
+    Program.Outcome resumed =
+        program.run("evolve", "two", "--engine", "surrogate", "--until", "individuals=" + target, "--json");
     assertEquals(0, resumed.exitCode(), resumed.err());
-    ObjectNode end = Json.parse(run("status", "two", "--json").out());
+    ObjectNode end = Json.parse(program.run("status", "two", "--json").out());
     assertEquals(target, end.get("individuals").asLong());
     assertEquals(0, end.get("training").asLong());
     assertBooked(end);
@@ -99,26 +99,26 @@ class EvolutionProcessTest {
 
   @Test
   void interrupted_itStopsCleanly_andSaysHowToGoOn() throws Exception {
-    Started evolving = start("evolve", "three", "--engine", "surrogate", "--until", FOREVER);
-    statusOnce("three", 40);
-    Outcome second = run("evolve", "three", "--engine", "surrogate");
+    Program.Started evolving = program.start("evolve", "three", "--engine", "surrogate", "--until", Program.FOREVER);
+    program.statusOnce("three", 40);
+    Program.Outcome second = program.run("evolve", "three", "--engine", "surrogate");
     assertEquals(1, second.exitCode());
     assertEquals("cambrian: three in " + folder.resolve("home") + " is being evolved by process "
         + evolving.process().pid() + "; 'cambrian status three' tells how far it is." + System.lineSeparator(),
         second.err());
     evolving.process().destroy();
-    assertTrue(evolving.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    assertTrue(evolving.process().waitFor(Program.PATIENCE.toSeconds(), TimeUnit.SECONDS));
     assertNotEquals(0, evolving.process().exitValue());
-    Outcome outcome = evolving.outcome();
+    Program.Outcome outcome = evolving.outcome();
     assertTrue(outcome.out().contains("Stopped three at event "), outcome.out() + outcome.err());
     assertFalse((outcome.out() + outcome.err()).contains("\tat "), outcome.err());
     assertTrue(Files.notExists(folder.resolve("home/three/owner.json")));
 
-    Outcome other = run("evolve", "three", "--engine", "surrogate", "--population", "7");
+    Program.Outcome other = program.run("evolve", "three", "--engine", "surrogate", "--population", "7");
     assertEquals(2, other.exitCode());
     assertTrue(other.err().startsWith("cambrian: three was started with cambrian.evolution.population = 24, but "
         + "--population asks for 7"), other.err());
-    Outcome unknown = run("status", "four");
+    Program.Outcome unknown = program.run("status", "four");
     assertEquals("cambrian: there is no experiment 'four' in " + folder.resolve("home") + ": there are three."
         + System.lineSeparator(), unknown.err());
   }
@@ -132,51 +132,11 @@ class EvolutionProcessTest {
         status.toString());
   }
 
-  /** The status as soon as that many individuals were conceived. */
-  private ObjectNode statusOnce(String experiment, long individuals) throws Exception {
-    Instant end = Instant.now().plus(PATIENCE);
-    while (Instant.now().isBefore(end)) {
-      var answer = ControlClient.ask(folder.resolve("home").resolve(experiment), "/status");
-      if (answer.isPresent() && answer.get().get("individuals").asLong() >= individuals) {
-        return answer.get();
-      }
-      Thread.sleep(100);
-    }
-    throw new AssertionError(experiment + " did not come to " + individuals + " individuals");
-  }
-
   private static List<String> fields(ObjectNode node) {
     List<String> fields = new ArrayList<>();
     for (Iterator<String> names = node.fieldNames(); names.hasNext();) {
       fields.add(names.next());
     }
     return fields;
-  }
-
-  private record Outcome(int exitCode, String out, String err) {}
-
-  private record Started(Process process, Path out, Path err) {
-    Outcome outcome() throws IOException {
-      return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-    }
-  }
-
-  private Outcome run(String... arguments) throws Exception {
-    Started run = start(arguments);
-    assertTrue(run.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it hangs: " + List.of(arguments));
-    return run.outcome();
-  }
-
-  private Started start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx600m", "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-        "-Dcambrian.install=" + folder, "dev.cambrian.app.Cambrian"));
-    command.addAll(List.of(arguments));
-    Path out = folder.resolve("out" + outputs);
-    Path err = folder.resolve("err" + outputs++);
-    Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    started.add(process);
-    return new Started(process, out, err);
   }
 }

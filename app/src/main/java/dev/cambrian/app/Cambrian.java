@@ -28,7 +28,8 @@ import picocli.CommandLine.ParameterException;
       "Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly, 130 interrupted with Ctrl-C."
     },
     subcommands = {
-      EvolveCommand.class, StatusCommand.class, BestCommand.class, ListCommand.class, PredictCommand.class
+      EvolveCommand.class, StatusCommand.class, ControlCommand.class, BestCommand.class, ListCommand.class,
+      PredictCommand.class
     })
 public final class Cambrian implements Runnable {
 

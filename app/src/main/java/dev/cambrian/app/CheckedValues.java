@@ -138,6 +138,11 @@ final class CheckedValues {
     return wrong(key, value(key), right);
   }
 
+  /** How a person finds the value of a key. */
+  String place(String key) {
+    return place(key, value(key).origin());
+  }
+
   private static UserError wrong(String key, ConfigValue value, String right) {
     return wrong(key, value, right, "");
   }

@@ -21,6 +21,7 @@ public record Configuration(
     Data data,
     Until until,
     Storage storage,
+    Http http,
     Duration progressInterval) {
 
   /**
@@ -61,4 +62,13 @@ public record Configuration(
    * @param keep whose weights stay: {@code "all"}, {@code "lineage"} or {@code "alive"}
    */
   public record Storage(long minFreeMib, String keep) {}
+
+  /**
+   * Where the process that evolves answers over HTTP.
+   *
+   * @param host a name or an address of this machine
+   * @param port 0 for any that is free
+   * @param token what a request must bear; empty for a random one, where only this machine can reach the host
+   */
+  public record Http(String host, int port, String token) {}
 }

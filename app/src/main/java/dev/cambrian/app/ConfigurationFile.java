@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,9 @@ final class ConfigurationFile {
 
   /** The longest name of an experiment; it is also a folder's name. */
   private static final int LONGEST_NAME = 64;
+
+  /** A token that is hard to guess and can stand in a header. */
+  private static final String TOKEN = "[\\x21-\\x7e]{16,256}";
 
   private final Config merged;
   private final Config profile;
@@ -163,6 +168,7 @@ final class ConfigurationFile {
         new Configuration.Storage(
             values.whole("cambrian.storage.min-free", 16, Integer.MAX_VALUE),
             values.choice("cambrian.storage.keep", "all", "lineage", "alive")),
+        http(values),
         Duration.ofMillis((long) (1000 * values.number("cambrian.progress.interval", 0, true, 86_400))));
   }
 
@@ -177,6 +183,32 @@ final class ConfigurationFile {
       throw UserError.usage("cambrian.evolution.mutation-weights: at least one mutation must have a weight above 0.");
     }
     return new MutationSettings(perReproduction, weights);
+  }
+
+  private static Configuration.Http http(CheckedValues values) {
+    String host = values.words("cambrian.http.host");
+    int port = (int) values.whole("cambrian.http.port", 0, 65_535);
+    String token = values.words("cambrian.http.token");
+    if (!token.isEmpty() && !token.matches(TOKEN)) {
+      throw UserError.usage(values.place("cambrian.http.token") + " must be at least 16 letters, digits or signs without"
+          + " a space, or empty for a random one.");
+    }
+    if (token.isEmpty() && !loopback(values, host)) {
+      throw UserError.usage(values.place("cambrian.http.host") + " is " + host + ", which other machines reach: that "
+          + "needs a cambrian.http.token of at least 16 characters, here or in CAMBRIAN_HTTP_TOKEN.");
+    }
+    return new Configuration.Http(host, port, token);
+  }
+
+  private static boolean loopback(CheckedValues values, String host) {
+    try {
+      if (!host.isBlank()) {
+        return InetAddress.getByName(host).isLoopbackAddress();
+      }
+    } catch (UnknownHostException e) {
+      // Falls through to the one complaint.
+    }
+    throw values.wrong("cambrian.http.host", "a name or an address of this machine");
   }
 
   private static Config parsed(Path file) {
@@ -257,7 +289,7 @@ final class ConfigurationFile {
   static Config builtIn() {
     try (Reader reader = new InputStreamReader(
         ConfigurationFile.class.getResourceAsStream("application.conf"), StandardCharsets.UTF_8)) {
-      return ConfigFactory.parseReader(reader);
+      return ConfigFactory.parseReader(reader).resolve();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -19,6 +19,11 @@ final class ControlClient {
   /** Long enough to read a test set beside a training. */
   private static final Duration ANSWER = Duration.ofSeconds(120);
 
+  /** Made with the first request: many commands ask nobody. */
+  private static final class Lazily {
+    static final HttpClient CLIENT = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  }
+
   private ControlClient() {}
 
   /**
@@ -27,18 +32,30 @@ final class ControlClient {
    * @throws UserError where the owner refuses or does not answer, with its own sentence
    */
   static Optional<ObjectNode> ask(Path experiment, String path) throws IOException, InterruptedException {
+    return send(experiment, path, HttpRequest.newBuilder());
+  }
+
+  /** The owner's answer to an object that is posted to a path; otherwise as {@link #ask}. */
+  static Optional<ObjectNode> post(Path experiment, String path, ObjectNode body)
+      throws IOException, InterruptedException {
+    return send(experiment, path, HttpRequest.newBuilder()
+        .header("Content-Type", Route.JSON)
+        .POST(HttpRequest.BodyPublishers.ofString(Json.line(body))));
+  }
+
+  private static Optional<ObjectNode> send(Path experiment, String path, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     Optional<Owner> written = Owner.of(experiment);
     if (written.isEmpty() || !written.get().alive()) {
       return Optional.empty();
     }
     Owner owner = written.get();
-    HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + owner.address() + path))
+    request.uri(URI.create("http://" + owner.address() + path))
         .header("Authorization", "Bearer " + owner.token())
-        .timeout(ANSWER)
-        .build();
+        .timeout(ANSWER);
     try {
-      HttpResponse<String> response = HttpClient.newBuilder().connectTimeout(CONNECT).build()
-          .send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = Lazily.CLIENT
+          .send(request.build(), HttpResponse.BodyHandlers.ofString());
       ObjectNode answer = Json.parse(response.body());
       if (response.statusCode() == 200) {
         return Optional.of(answer);

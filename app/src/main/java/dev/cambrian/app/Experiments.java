@@ -1,11 +1,13 @@
 package dev.cambrian.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambrian.actors.ControlAnswer;
 import dev.cambrian.persistence.ExperimentHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The folder of all experiments: each is a home of its name. */
@@ -39,6 +41,21 @@ record Experiments(Path home) {
     }
     return StoredExperiment.read(ExperimentHome.open(folder)).orElseThrow(() ->
         UserError.failed(name + " has not begun yet; 'cambrian evolve " + name + "' starts it."));
+  }
+
+  /**
+   * Who changes an experiment: the process that evolves it, or its journal where none does.
+   *
+   * @throws UserError where there is none of that name; it lists those that there are
+   */
+  Steering steering(String name) {
+    Path folder = existing(name);
+    return request -> {
+      Optional<ObjectNode> answer = ControlClient.post(folder, "/control", request.json());
+      return answer.isPresent()
+          ? new ControlAnswer(answer.get().path("event").asLong(), answer.get().path("note").asText(), "")
+          : new StoredSteering(ExperimentHome.open(folder)).control(request);
+    };
   }
 
   private Path existing(String name) {

@@ -1,16 +1,24 @@
 package dev.cambrian.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambrian.actors.ControlAnswer;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** What scripts read: the JSON objects that commands print and the controlling process answers with, both ways. */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectReader STRICT = MAPPER.reader()
+      .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private Json() {}
 
@@ -29,6 +37,22 @@ final class Json {
     node.put("flops", progress.flops());
     node.put("elapsedSeconds", progress.elapsedSeconds());
     return node;
+  }
+
+  /** What {@link #status} writes. */
+  static ObjectNode statusSchema() {
+    return JsonSchema.object(JsonSchema.fields()
+        .and("experiment", JsonSchema.text("Its name."))
+        .and("state", JsonSchema.choice("What it does.", List.of("evolving", "paused", "stopped", "finished")))
+        .and("event", JsonSchema.whole("The last event's number.", 0))
+        .and("individuals", JsonSchema.whole("Individuals ever conceived.", 0))
+        .and("alive", JsonSchema.whole("Individuals alive.", 0))
+        .and("dead", JsonSchema.whole("Individuals that were killed.", 0))
+        .and("training", JsonSchema.whole("Individuals in training.", 0))
+        .and("failed", JsonSchema.whole("Individuals that never lived.", 0))
+        .and("best", JsonSchema.orNull(JsonSchema.number("The best fitness so far, 0 to 1.")))
+        .and("flops", JsonSchema.number("Floating-point operations spent."))
+        .and("elapsedSeconds", JsonSchema.number("Seconds of evolution, all sittings together.")));
   }
 
   /** The status and how fast it goes: the objects that {@code evolve --json} streams. */
@@ -65,6 +89,40 @@ final class Json {
   /** What the process that evolves answers about the best model. */
   static ObjectNode bestWithArchitecture(BestModel best) {
     return best(best).put("architecture", best.architecture());
+  }
+
+  /** What {@link #bestWithArchitecture} writes. */
+  static ObjectNode bestSchema() {
+    return JsonSchema.object(JsonSchema.fields()
+        .and("experiment", JsonSchema.text("Its name."))
+        .and("individual", JsonSchema.whole("The individual's number.", 1))
+        .and("fitness", JsonSchema.number("Accuracy on the validation set, 0 to 1."))
+        .and("testAccuracy",
+            JsonSchema.orNull(JsonSchema.number("Accuracy on the test set, 0 to 1; null before it was read.")))
+        .and("parameters", JsonSchema.whole("Trained values.", 0))
+        .and("flops", JsonSchema.number("Floating-point operations of its training and validation."))
+        .and("generation", JsonSchema.whole("0 for an initial individual.", 0))
+        .and("network", JsonSchema.text("The file of its network."))
+        .and("weights", JsonSchema.text("The file of its weights."))
+        .and("architecture", JsonSchema.text("Its network, drawn as text.")));
+  }
+
+  /** What came of a request: the object of {@code control --json}. */
+  static ObjectNode control(ControlRequest request, ControlAnswer answer) {
+    return MAPPER.createObjectNode()
+        .put("id", request.id())
+        .put("event", answer.event())
+        .put("change", request.text())
+        .put("note", answer.note());
+  }
+
+  /** What {@link #control} writes. */
+  static ObjectNode controlSchema() {
+    return JsonSchema.object(JsonSchema.fields()
+        .and("id", JsonSchema.text("The request's id."))
+        .and("event", JsonSchema.whole("The event's number.", 1))
+        .and("change", JsonSchema.text("What was asked for, as on the command line."))
+        .and("note", JsonSchema.text("When and for whom it holds.")));
   }
 
   /** The best model of such an answer. */
@@ -107,6 +165,22 @@ final class Json {
       }
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+    }
+    throw new IllegalArgumentException("no JSON object");
+  }
+
+  /**
+   * The object of a text from elsewhere: nothing after it, and no field twice.
+   *
+   * @throws IllegalArgumentException where it is none
+   */
+  static ObjectNode parseStrictly(String text) {
+    try {
+      if (STRICT.readTree(text) instanceof ObjectNode node) {
+        return node;
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
     }
     throw new IllegalArgumentException("no JSON object");
   }

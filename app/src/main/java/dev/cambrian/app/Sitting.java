@@ -1,7 +1,10 @@
 package dev.cambrian.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.Biography;
 import dev.cambrian.actors.CannotStart;
+import dev.cambrian.actors.Control;
+import dev.cambrian.actors.ControlAnswer;
 import dev.cambrian.actors.Equipment;
 import dev.cambrian.actors.EvolutionNode;
 import dev.cambrian.actors.NodeSettings;
@@ -10,7 +13,6 @@ import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.training.Images;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -63,17 +65,16 @@ final class Sitting implements AutoCloseable {
     this.session = session;
     this.json = json;
     this.folder = settings.home();
-    this.node = EvolutionNode.start(settings, equipment);
+    this.control = ControlServer.bind(folder, configuration.http());
+    this.node = startNode(settings, equipment);
     this.files = new BestFiles(settings.experiment(), folder, data);
     this.meter = new ProgressMeter(configuration.until());
     this.text = new ProgressText(session.unicode());
     this.panel = new TerminalPanel(session.out());
     this.disk = new DiskSpace(folder, configuration.storage().minFreeMib());
     data.write(folder);
-    this.control = ControlServer.start(folder, Map.of(
-        "/status", () -> Json.line(Json.status(progress())),
-        "/best", () -> Json.line(Json.bestWithArchitecture(best())),
-        "/engine", () -> Json.line(Json.object().put("engine", equipment.engine().name()))));
+    Live live = new Live(equipment.engine().name());
+    control.serve(new Routes(ExperimentRoutes.of(live, live)));
     Runtime.getRuntime().addShutdownHook(interruption);
     boolean drawn = session.terminal() && !json;
     long every = drawn ? REDRAW_MILLIS : configuration.progressInterval().toMillis();
@@ -95,6 +96,54 @@ final class Sitting implements AutoCloseable {
       boolean json)
       throws IOException, CannotStart {
     return new Sitting(session, configuration, settings, equipment, data, json);
+  }
+
+  private EvolutionNode startNode(NodeSettings settings, Equipment equipment) throws CannotStart, IOException {
+    try {
+      return EvolutionNode.start(settings, equipment);
+    } catch (CannotStart | RuntimeException e) {
+      control.close();
+      throw e;
+    }
+  }
+
+  /** This experiment, as it answers to other commands. */
+  private final class Live implements ExperimentView, Steering {
+    private final String engine;
+
+    Live(String engine) {
+      this.engine = engine;
+    }
+
+    @Override
+    public Path folder() {
+      return folder;
+    }
+
+    @Override
+    public ObjectNode status() throws Exception {
+      return Json.status(progress());
+    }
+
+    @Override
+    public BestModel best() throws Exception {
+      return Sitting.this.best();
+    }
+
+    @Override
+    public String engine() {
+      return engine;
+    }
+
+    @Override
+    public ControlAnswer control(ControlRequest request) throws Exception {
+      Control change = PinnedMoment.complete(request.change(), new ExperimentHome(folder));
+      ControlAnswer answer = answer(node.control(request.id(), change), ANSWER_SECONDS);
+      if (!answer.refusal().isEmpty()) {
+        throw UserError.failed(answer.refusal());
+      }
+      return answer;
+    }
   }
 
   /**

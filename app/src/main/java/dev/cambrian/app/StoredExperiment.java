@@ -38,6 +38,11 @@ final class StoredExperiment implements ExperimentView {
         ? Optional.of(new StoredExperiment(home, population)) : Optional.empty();
   }
 
+  /** Its population at the journal's end. */
+  PopulationState population() {
+    return population;
+  }
+
   /** What it was started with, or forked with. */
   ExperimentSettings startedWith() {
     return population.started().orElseThrow();

@@ -54,6 +54,17 @@ class CommandLineTest {
     "evolve --popluation 5 | Unknown option: '--popluation'",
     "evolve --population | Missing required parameter for option '--population' (N).",
     "status | Missing required parameter: 'NAME'.",
+    "control some | Missing required parameter: 'CHANGE'.",
+    "control some set | set needs KEY=VALUE; the keys are mutations-per-reproduction, population, ",
+    "control some popluation=5 | 'popluation' cannot be set; did you mean population?",
+    "control some set steps | steps needs its new value: steps=VALUE.",
+    "control some set x | a setting is changed with KEY=VALUE, not with 'x'.",
+    "control some rest-weights | 'rest-weights' is no change: there are set KEY=VALUE, reset-weights, pin EVENT and "
+        + "unpin EVENT. Did you mean reset-weights?",
+    "control some reset-weights now | reset-weights stands alone, without 'now'.",
+    "control some unpin | unpin needs the number of one event, not nothing.",
+    "control some pin 0 | pin needs the number of one event, not '0'.",
+    "control some paused=true --id a/b | --id must be 1 to 64 letters, digits, '.', '_', ':' and '-'.",
     "predict some | Missing required parameter: 'IMAGE'.",
     "evlove | Unmatched argument at index 0: 'evlove'.",
   })
@@ -73,10 +84,10 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "best", "predict"})
+  @ValueSource(strings = {"status", "best", "predict", "control"})
   void unknownExperiment_isRefusedWithThoseThatThereAre(String command) throws IOException {
-    boolean predict = command.equals("predict");
-    assertEquals(UserError.FAILED, predict ? run(command, "mine", "x.png") : run(command, "mine"));
+    boolean more = List.of("predict", "control").contains(command);
+    assertEquals(UserError.FAILED, more ? run(command, "mine", "reset-weights") : run(command, "mine"));
     assertEquals("cambrian: there is no experiment 'mine' in " + folder.resolve("home") + ": there are none yet."
         + System.lineSeparator(), err.toString(StandardCharsets.UTF_8));
     assertUnchanged();
@@ -92,7 +103,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "evolve --help", "status --help", "best --help", "list --help", "predict --help"})
+  @ValueSource(strings = {"--help", "evolve --help", "status --help", "best --help", "list --help", "predict --help",
+      "control --help"})
   void help_fitsAnOrdinaryTerminalAndNamesEveryOption(String arguments) {
     assertEquals(0, run(arguments.split(" ")));
     List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();

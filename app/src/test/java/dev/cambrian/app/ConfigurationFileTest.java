@@ -212,6 +212,30 @@ class ConfigurationFileTest {
         assertThrows(UserError.class, () -> load(UntilOption.parsed(text))).getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', nullValues = "none", value = {
+    "127.0.0.1 | none | none",
+    "localhost | none | none",
+    "::1       | none | none",
+    "0.0.0.0   | a-secret-of-sixteen | none",
+    "127.0.0.1 | short | cambrian.http.token must be at least 16 letters, digits or signs without a space, or empty "
+        + "for a random one.",
+    "0.0.0.0   | short | cambrian.http.token must be at least 16 letters, digits or signs without a space, or empty "
+        + "for a random one.",
+    "0.0.0.0   | none  | cambrian.http.host is 0.0.0.0, which other machines reach: that needs a cambrian.http.token "
+        + "of at least 16 characters, here or in CAMBRIAN_HTTP_TOKEN.",
+    "not a host | none | cambrian.http.host must be a name or an address of this machine, not not a host.",
+  })
+  void whoeverIsReachedFromElsewhere_needsASecret(String host, String token, String complaint) throws IOException {
+    Path file = write("cambrian.http { host = \"" + host + "\", port = 0"
+        + (token == null ? "" : ", token = \"" + token + "\"") + " }\n");
+    if (complaint == null) {
+      assertEquals(new Configuration.Http(host, 0, token == null ? "" : token), load(Map.of()).http());
+    } else {
+      assertEquals(file + ", line 1: " + complaint, assertThrows(UserError.class, () -> load(Map.of())).getMessage());
+    }
+  }
+
   private Path write(String text) throws IOException {
     return Files.writeString(install.resolve("application.conf"), text);
   }

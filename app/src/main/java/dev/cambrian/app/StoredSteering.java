@@ -1,0 +1,37 @@
+package dev.cambrian.app;
+
+import dev.cambrian.actors.Control;
+import dev.cambrian.actors.ControlAnswer;
+import dev.cambrian.actors.ControlDecision;
+import dev.cambrian.actors.PopulationState;
+import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.HomeLock;
+import dev.cambrian.persistence.JournalAppend;
+import dev.cambrian.persistence.PopulationEvent;
+import java.time.Instant;
+import java.util.List;
+
+/** Changes an experiment that no process evolves: the event is appended to its journal. */
+record StoredSteering(ExperimentHome home) implements Steering {
+
+  @Override
+  public ControlAnswer control(ControlRequest request) throws Exception {
+    try (HomeLock lock = HomeLock.take(home)) {
+      PopulationState population = StoredExperiment.read(home).map(StoredExperiment::population).orElseThrow(() ->
+          UserError.failed(home.directory().getFileName() + " has not begun yet; 'cambrian evolve' starts it."));
+      Instant now = Instant.now();
+      Control change = PinnedMoment.complete(request.change(), home);
+      ControlDecision decision = ControlDecision.of(population, request.id(), change, now);
+      if (!decision.refusal().isEmpty()) {
+        throw UserError.failed(decision.refusal());
+      }
+      if (decision.event().isEmpty()) {
+        return new ControlAnswer(population.commands().get(request.id()), decision.note(), "");
+      }
+      // The time since the experiment stopped was none of evolution.
+      List<PopulationEvent> events = List.of(new PopulationEvent.Resumed(now), decision.event().get());
+      return new ControlAnswer(
+          JournalAppend.append(home, population.head(), events).sequence(), decision.note(), "");
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.cambrian.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is served as the OpenAPI document is one, and every route answers as it says. */
+class OpenApiTest {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+
+  /** A request for every route: its path with parameters, and its bodies one after another. */
+  private static final Map<String, List<String>> EXAMPLES = Map.of(
+      "get /status", List.of("/status"),
+      "get /best", List.of("/best"),
+      "get /engine", List.of("/engine"),
+      "get /openapi.json", List.of("/openapi.json"),
+      "post /control", List.of("/control",
+          "{\"id\":\"first\",\"set\":{\"population\":200}}",
+          "{\"id\":\"first\",\"set\":{\"population\":200}}",
+          "{\"set\":{\"mutation.filter-size\":\"2.5\"}}",
+          "{\"set\":{\"paused\":true}}",
+          "{\"pin\":3}",
+          "{\"unpin\":3}"));
+
+  @TempDir Path folder;
+  private ControlServer server;
+  private FakeExperiment experiment;
+  private JsonNode document;
+
+  @BeforeEach
+  void serve() throws Exception {
+    experiment = new FakeExperiment(folder);
+    server = ControlServer.bind(folder, new Configuration.Http("127.0.0.1", 0, ""));
+    server.serve(new Routes(ExperimentRoutes.of(experiment, experiment)));
+    document = ControlClient.ask(folder, "/openapi.json").orElseThrow();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    server.close();
+  }
+
+  @Test
+  void document_isOpenApi() {
+    SwaggerParseResult parsed = parsed(document);
+    assertEquals(List.of(), parsed.getMessages());
+    assertEquals("3.1.0", parsed.getOpenAPI().getOpenapi());
+    assertEquals(document.get("paths").size(), parsed.getOpenAPI().getPaths().size());
+
+    ObjectNode wrong = document.deepCopy();
+    ((ObjectNode) wrong.at("/info")).remove("title");
+    ((ObjectNode) wrong.at("/paths/~1status/get")).put("answers", "none");
+    assertFalse(parsed(wrong).getMessages().isEmpty(), "the parser finds what is wrong");
+  }
+
+  @Test
+  void everySchema_isOne() {
+    var metaschema = SCHEMAS.getSchema(SchemaLocation.of(SchemaId.V202012));
+    List<JsonNode> schemas = document.findValues("schema");
+    assertTrue(schemas.size() > EXAMPLES.size(), schemas.toString());
+    schemas.forEach(schema -> assertEquals("[]", metaschema.validate(schema).toString(), schema.toString()));
+    assertFalse(metaschema.validate(Json.parse("{\"type\":\"text\"}")).isEmpty(), "the metaschema finds what is wrong");
+  }
+
+  @Test
+  void everyRoute_answersAsTheDocumentSays() throws Exception {
+    Set<String> called = new HashSet<>();
+    for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        String route = operation.getKey() + " " + path.getKey();
+        List<String> example = EXAMPLES.get(route);
+        assertTrue(example != null, route + " has no example here");
+        called.add(route);
+        if (operation.getKey().equals("get")) {
+          assertAnswers(operation.getValue(), request(example.get(0)));
+        }
+        for (String body : example.subList(1, example.size())) {
+          JsonNode schema = operation.getValue().at("/requestBody/content/application~1json/schema");
+          assertFits(schema, Json.parse(body));
+          assertAnswers(operation.getValue(), request(example.get(0))
+              .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)));
+        }
+      }
+    }
+    assertEquals(EXAMPLES.keySet(), called);
+    assertEquals(200, experiment.population().inForce().population());
+    assertTrue(experiment.population().paused());
+  }
+
+  @Test
+  void everyRefusal_isTheError() throws Exception {
+    JsonNode schema = document.at("/components/schemas/Error");
+    for (HttpRequest.Builder request : List.of(
+        request("/nothing"),
+        request("/status?x=1"),
+        request("/status").DELETE(),
+        request("/control").POST(HttpRequest.BodyPublishers.ofString("{}")),
+        request("/control").header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"set\":{\"population\":1}}")),
+        HttpRequest.newBuilder(uri("/status")))) {
+      HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      assertTrue(response.statusCode() >= 400 && response.statusCode() < 500, response.toString());
+      assertFits(schema, Json.parse(response.body()));
+    }
+  }
+
+  @Test
+  void bodiesThatMakeNoSense_doNotFitTheSchemaEither() {
+    JsonNode schema = document.at("/paths/~1control/post/requestBody/content/application~1json/schema");
+    for (String body : List.of("{}", "{\"set\":{}}", "{\"set\":{\"a\":1}}", "{\"set\":{\"steps\":1,\"batch\":2}}",
+        "{\"resetWeights\":false}", "{\"pin\":0}", "{\"pin\":1,\"unpin\":1}", "{\"id\":\"a b\",\"pin\":1}",
+        "{\"reset\":true}")) {
+      assertFalse(SCHEMAS.getSchema(schema).validate(Json.parse(body)).isEmpty(), body);
+    }
+  }
+
+  private void assertAnswers(JsonNode operation, HttpRequest.Builder request) throws Exception {
+    HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    assertEquals(200, response.statusCode(), response.body());
+    String type = response.headers().firstValue("Content-Type").orElseThrow();
+    JsonNode schema = operation.at("/responses/200/content").get(type).get("schema");
+    List<String> lines = response.body().lines().toList();
+    assertTrue(type.equals(Route.JSON_LINES) || lines.size() == 1, response.body());
+    lines.forEach(line -> assertFits(schema, Json.parse(line)));
+  }
+
+  private static void assertFits(JsonNode schema, JsonNode value) {
+    assertEquals("[]", SCHEMAS.getSchema(schema).validate(value).toString(), value.toString());
+  }
+
+  private static SwaggerParseResult parsed(JsonNode document) {
+    return new OpenAPIV3Parser().readContents(document.toString(), List.of(), new ParseOptions());
+  }
+
+  private URI uri(String path) throws IOException {
+    return URI.create("http://" + Owner.of(folder).orElseThrow().address() + path);
+  }
+
+  private HttpRequest.Builder request(String path) throws IOException {
+    return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer "
+        + Owner.of(folder).orElseThrow().token());
+  }
+}

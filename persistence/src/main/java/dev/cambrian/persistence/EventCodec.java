@@ -45,7 +45,16 @@ public final class EventCodec {
    * @throws IllegalArgumentException where it is no {@link PopulationEvent} or {@link IndividualEvent}
    */
   public static byte[] encode(Object event) {
-    return event instanceof IndividualEvent ? INDIVIDUAL.encode(event) : POPULATION.encode(event);
+    return schema(event).encode(event);
+  }
+
+  /** The name under which events of this type are written, e.g. {@code "child-trained"}. */
+  public static String name(Object event) {
+    return schema(event).typeOf(event).name();
+  }
+
+  private static EventSchema<?> schema(Object event) {
+    return event instanceof IndividualEvent ? INDIVIDUAL : POPULATION;
   }
 
   /**

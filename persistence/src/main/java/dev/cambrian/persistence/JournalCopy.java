@@ -9,8 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.fusesource.leveldbjni.JniDBFactory;
 import org.iq80.leveldb.DB;
 import org.iq80.leveldb.DBIterator;
@@ -21,9 +23,11 @@ import org.iq80.leveldb.ReadOptions;
  * A journal as LevelDB would read it, without touching it: LevelDB changes a directory by opening it, so it opens a
  * copy (tables, which never change, as hard links where the disk has them). Gone when closed.
  *
- * <p>Another process may be writing the journal meanwhile. Its manifest is copied first, then what the manifest may
- * name, so the copy holds all that was on disk before it was begun, or lacks a file that was deleted in between: its
- * files tell which, before LevelDB opens them.
+ * <p>Another process may be writing the journal meanwhile. Its manifest is copied first, then the logs, then the tables
+ * that the manifest names, so the copy holds all that was on disk before it was begun, or lacks a file that was deleted
+ * in between: its files tell which, before LevelDB opens them. Other tables must not be linked: they may still be
+ * written, and LevelDB, which does not know their numbers, may give these to tables of its own and write through the
+ * links.
  */
 final class JournalCopy implements AutoCloseable {
   private static final String PREFIX = "journal.copy-";
@@ -67,7 +71,7 @@ final class JournalCopy implements AutoCloseable {
    * @param repair whether LevelDB gathers anew what its files hold, because it cannot open them as they are
    */
   static JournalCopy open(ExperimentHome home, boolean repair) throws IOException {
-    return open(home, copy -> {
+    return open(home, repair, copy -> {
       if (repair) {
         JniDBFactory.factory.repair(copy.toFile(), new Options().paranoidChecks(true));
       }
@@ -76,10 +80,14 @@ final class JournalCopy implements AutoCloseable {
 
   /** Copies a journal and opens the copy, unless its inspection throws. */
   static JournalCopy open(ExperimentHome home, Inspection inspection) throws IOException {
+    return open(home, false, inspection);
+  }
+
+  private static JournalCopy open(ExperimentHome home, boolean allTables, Inspection inspection) throws IOException {
     removeOrphans(home);
     Path copy = temporary(home);
     try {
-      long bytes = copyFiles(home.journal(), copy);
+      long bytes = copyFiles(home.journal(), copy, allTables);
       inspection.copied(copy);
       DB leveldb = JniDBFactory.factory.open(copy.toFile(), new Options().createIfMissing(false));
       return new JournalCopy(copy, leveldb, bytes);
@@ -253,20 +261,31 @@ final class JournalCopy implements AutoCloseable {
   }
 
   /** Copies the manifest, then the logs and tables; the number of bytes that were copied or linked. */
-  private static long copyFiles(Path from, Path to) throws IOException {
-    long bytes = copyFiles(from, to, "CURRENT|MANIFEST-\\d+", Files::copy);
-    bytes += copyFiles(from, to, "\\d+\\.log", Files::copy);
-    return bytes + copyFiles(from, to, "\\d+\\.(sst|ldb)", JournalCopy::linkOrCopy);
+  private static long copyFiles(Path from, Path to, boolean allTables) throws IOException {
+    long bytes = copyFiles(from, to, name -> name.matches("CURRENT|MANIFEST-\\d+"), Files::copy);
+    bytes += copyFiles(from, to, name -> name.matches("\\d+\\.log"), Files::copy);
+    Set<Long> named = allTables ? Set.of() : namedTables(to);
+    Predicate<String> wanted = name ->
+        name.matches("\\d{1,18}\\.(sst|ldb)") && (allTables || named.contains(Long.parseLong(name.split("\\.")[0])));
+    return bytes + copyFiles(from, to, wanted, JournalCopy::linkOrCopy);
+  }
+
+  /** The tables that a copied manifest names; none where there is no manifest, and LevelDB opens nothing. */
+  private static Set<Long> namedTables(Path copy) throws IOException {
+    Path current = copy.resolve("CURRENT");
+    String name = Files.exists(current) ? Files.readString(current, StandardCharsets.ISO_8859_1).strip() : "";
+    return name.matches("MANIFEST-\\d+") && Files.exists(copy.resolve(name))
+        ? LevelDbManifest.of(Files.readAllBytes(copy.resolve(name))).tables().keySet() : Set.of();
   }
 
   private interface Copying {
     void copy(Path file, Path to) throws IOException;
   }
 
-  private static long copyFiles(Path from, Path to, String names, Copying copying) throws IOException {
+  private static long copyFiles(Path from, Path to, Predicate<String> names, Copying copying) throws IOException {
     long bytes = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(
-        from, file -> file.getFileName().toString().matches(names))) {
+        from, file -> names.test(file.getFileName().toString()))) {
       for (Path file : files) {
         Path copy = to.resolve(file.getFileName());
         try {

@@ -1,5 +1,6 @@
 package dev.cambrian.persistence;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -156,6 +157,29 @@ class JournalReaderTest {
       assertTrue(last > 50, () -> "files came and went, the last of number " + last);
     }
     assertTrue(JournalCheck.check(home) instanceof JournalVerdict.Sound, "the writer was not disturbed");
+  }
+
+  @Test
+  void tableThatIsStillBeingWritten_isNotWrittenThrough() throws IOException {
+    ExperimentHome home = new ExperimentHome(directory);
+    HomeLock.take(home).close();
+    try (Story story = Story.openHasty(home)) {
+      story.write(1, 5);
+    }
+    byte[] content = {1, 2, 3};
+    for (int number = 1; number < 40; number++) {
+      Path table = home.journal().resolve(String.format("%06d.sst", number));
+      if (Files.notExists(table)) {
+        Files.write(table, content);
+      }
+    }
+    JournalImage before = JournalImage.of(home, Map.of());
+    try (JournalReader reader = JournalReader.open(home)) {
+      reader.spine((link, event) -> {});
+    }
+    JournalImage after = JournalImage.of(home, Map.of());
+    assertEquals(before.files().keySet(), after.files().keySet());
+    before.files().forEach((name, bytes) -> assertArrayEquals(bytes, after.file(name), name));
   }
 
   @Test

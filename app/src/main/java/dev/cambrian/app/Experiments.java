@@ -58,7 +58,12 @@ record Experiments(Path home) {
     };
   }
 
-  private Path existing(String name) {
+  /**
+   * The folder of an experiment.
+   *
+   * @throws UserError where there is none of that name; it lists those that there are
+   */
+  Path existing(String name) {
     ConfigurationFile.checkedName("NAME", name);
     Path folder = home.resolve(name);
     if (ExperimentHome.isHome(folder)) {

@@ -135,6 +135,15 @@ final class Json {
         node.path("network").asText(), node.path("weights").asText(), node.path("architecture").asText());
   }
 
+  /** A row of an answer: its values by the columns' names. */
+  static ObjectNode row(List<String> names, List<Object> values) {
+    ObjectNode node = MAPPER.createObjectNode();
+    for (int i = 0; i < names.size(); i++) {
+      node.set(names.get(i), MAPPER.valueToTree(values.get(i)));
+    }
+    return node;
+  }
+
   /** One line without a line break. */
   static String line(JsonNode node) {
     try {

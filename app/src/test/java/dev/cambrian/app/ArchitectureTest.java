@@ -72,6 +72,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheHistorysTablesAreSql() {
+    noClasses().that().resideOutsideOfPackage("dev.cambrian.persistence.history..")
+        .should().dependOnClassesThat().resideInAnyPackage("org.duckdb..", "java.sql..")
+        .check(classes);
+    noClasses().that().resideInAPackage("dev.cambrian.persistence.history..")
+        .should().dependOnClassesThat().resideInAnyPackage("akka..", "scala..")
+        .check(classes);
+  }
+
+  @Test
   void nobodySerializesWithJava() {
     noClasses().should().dependOnClassesThat()
         .haveFullyQualifiedName("java.io.ObjectInputStream")

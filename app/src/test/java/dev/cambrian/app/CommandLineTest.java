@@ -65,6 +65,9 @@ class CommandLineTest {
     "control some unpin | unpin needs the number of one event, not nothing.",
     "control some pin 0 | pin needs the number of one event, not '0'.",
     "control some paused=true --id a/b | --id must be 1 to 64 letters, digits, '.', '_', ':' and '-'.",
+    "query | Missing required parameters: 'NAME', 'SQL'.",
+    "query some | Missing required parameter: 'SQL'.",
+    "query some x --out y.txt | --out must be a file that ends in .csv or .parquet, not y.txt.",
     "predict some | Missing required parameter: 'IMAGE'.",
     "evlove | Unmatched argument at index 0: 'evlove'.",
   })
@@ -84,9 +87,9 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "best", "predict", "control"})
+  @ValueSource(strings = {"status", "best", "predict", "control", "query"})
   void unknownExperiment_isRefusedWithThoseThatThereAre(String command) throws IOException {
-    boolean more = List.of("predict", "control").contains(command);
+    boolean more = List.of("predict", "control", "query").contains(command);
     assertEquals(UserError.FAILED, more ? run(command, "mine", "reset-weights") : run(command, "mine"));
     assertEquals("cambrian: there is no experiment 'mine' in " + folder.resolve("home") + ": there are none yet."
         + System.lineSeparator(), err.toString(StandardCharsets.UTF_8));
@@ -104,7 +107,7 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "evolve --help", "status --help", "best --help", "list --help", "predict --help",
-      "control --help"})
+      "control --help", "query --help"})
   void help_fitsAnOrdinaryTerminalAndNamesEveryOption(String arguments) {
     assertEquals(0, run(arguments.split(" ")));
     List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();

@@ -10,8 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
@@ -72,10 +74,10 @@ public final class HistoryDatabase implements AutoCloseable {
         throw e;
       }
     } catch (SQLException e) {
-      Files.deleteIfExists(spill);
+      delete(spill);
       throw new IOException("the database for queries cannot be set up: " + DuckDbWords.of(e), e);
     } catch (IOException e) {
-      Files.deleteIfExists(spill);
+      delete(spill);
       throw e;
     }
   }
@@ -235,6 +237,14 @@ public final class HistoryDatabase implements AutoCloseable {
     }
   }
 
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> left = Files.walk(folder)) {
+      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
   private static String literal(Path path) {
     return "'" + path.toAbsolutePath().toString().replace("'", "''") + "'";
   }
@@ -246,7 +256,7 @@ public final class HistoryDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw new IOException("the database for queries cannot be closed: " + DuckDbWords.of(e), e);
     } finally {
-      Files.deleteIfExists(spill);
+      delete(spill);
       if (export.isPresent()) {
         Files.deleteIfExists(export.get().draft());
       }

@@ -114,6 +114,11 @@ public final class EvolutionNode implements AutoCloseable {
     return population(PopulationCommand.GetStatus::new, ANSWER);
   }
 
+  /** The digest of the population's state at an event that is on disk. */
+  public CompletionStage<StateDigest> digest() {
+    return population(PopulationCommand.GetDigest::new, ANSWER);
+  }
+
   /** Completes with the last status when the end was reached; fails with one sentence where the node cannot go on. */
   public CompletionStage<Status> finished() {
     return finished.copy();

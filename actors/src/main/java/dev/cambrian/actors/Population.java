@@ -19,7 +19,6 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
-import dev.cambrian.persistence.Snapshot;
 import dev.cambrian.persistence.StreamName;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +44,6 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   static final EntityTypeKey<PopulationCommand> KEY =
       EntityTypeKey.create(PopulationCommand.class, StreamName.POPULATION);
 
-  private static final int SNAPSHOT_VERSION = 2;
   private static final long SOON_MILLIS = 5;
 
   private final ActorContext<PopulationCommand> context;
@@ -94,17 +92,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   @Override
   public SnapshotAdapter<PopulationState> snapshotAdapter() {
-    return new SnapshotAdapter<>() {
-      @Override
-      public Object toJournal(PopulationState population) {
-        return Snapshot.of(StreamName.POPULATION, SNAPSHOT_VERSION, population);
-      }
-
-      @Override
-      public PopulationState fromJournal(Object snapshot) {
-        return ((Snapshot) snapshot).read(StreamName.POPULATION, SNAPSHOT_VERSION, PopulationState.class);
-      }
-    };
+    return new PopulationSnapshot();
   }
 
   @Override
@@ -131,6 +119,8 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
         .onCommand(PopulationCommand.Report.class, this::onReport)
         .onCommand(PopulationCommand.Heartbeat.class, this::onHeartbeat)
         .onCommand(PopulationCommand.GetStatus.class, this::onGetStatus)
+        .onCommand(PopulationCommand.GetDigest.class, (population, get) ->
+            reply(population, get.replyTo(), StateDigest.of(population)))
         .onCommand(PopulationCommand.AwaitEnd.class, this::onAwaitEnd)
         .onCommand(PopulationCommand.GetTest.class, this::onGetTest)
         .onCommand(PopulationCommand.RecordTest.class, this::onRecordTest)

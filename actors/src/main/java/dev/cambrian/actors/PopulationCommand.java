@@ -24,6 +24,9 @@ sealed interface PopulationCommand extends CborMessage {
   /** How does it stand? */
   record GetStatus(ActorRef<Status> replyTo) implements PopulationCommand {}
 
+  /** What is its state, in short? Answered once that is on disk. */
+  record GetDigest(ActorRef<StateDigest> replyTo) implements PopulationCommand {}
+
   /** Answered with the last status when the end is reached and everything is on disk. */
   record AwaitEnd(ActorRef<Status> replyTo) implements PopulationCommand {}
 

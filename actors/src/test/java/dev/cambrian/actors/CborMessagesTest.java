@@ -55,7 +55,7 @@ class CborMessagesTest {
         Optional.of(new Status.Best(1, 0.5, Experiments.hash(1), 40, OptionalDouble.of(0.4))), Double.NaN, 1e12, 3.5,
         60, 1200, 0.98, List.of(new Status.Training("local/cpu/0", 7, 2, 3, 10)));
     return List.of(
-        biography, status, state,
+        biography, status, state, new StateDigest(12, Experiments.hash(3)),
         new IndividualCommand.Get(ref(Biography.class)),
         new IndividualCommand.Conceive(2, made, ref(Biography.class)),
         new IndividualCommand.Finish(trained, ref(Biography.class)),
@@ -77,6 +77,7 @@ class CborMessagesTest {
         new PopulationCommand.Report("local/cpu/0", biography, ref(PullReply.class)),
         new PopulationCommand.Heartbeat(progress, ref(WorkerCommand.class)),
         new PopulationCommand.GetStatus(ref(Status.class)),
+        new PopulationCommand.GetDigest(ref(StateDigest.class)),
         new PopulationCommand.AwaitEnd(ref(Status.class)),
         new PopulationCommand.GetTest(7, ref(PopulationCommand.TestKept.class)),
         new PopulationCommand.RecordTest(7, 0.4, ref(PopulationCommand.TestKept.class)),

@@ -1,5 +1,7 @@
 package dev.cambrian.model;
 
+import java.util.Locale;
+
 /** The eleven mutations of Real17, by the paper's names. */
 public enum MutationKind {
   ALTER_LEARNING_RATE,
@@ -12,5 +14,10 @@ public enum MutationKind {
   FILTER_SIZE,
   INSERT_ONE_TO_ONE,
   ADD_SKIP,
-  REMOVE_SKIP
+  REMOVE_SKIP;
+
+  /** As a person writes it, e.g. {@code insert-convolution}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

@@ -53,6 +53,11 @@ public final class EventCodec {
     return schema(event).typeOf(event).name();
   }
 
+  /** The fields of an event, as they are written. */
+  public static ObjectNode fields(Object event) {
+    return schema(event).fields(event);
+  }
+
   private static EventSchema<?> schema(Object event) {
     return event instanceof IndividualEvent ? INDIVIDUAL : POPULATION;
   }

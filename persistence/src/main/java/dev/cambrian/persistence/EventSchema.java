@@ -67,6 +67,11 @@ final class EventSchema<E> {
     }
   }
 
+  /** The fields of an event as a tree. */
+  ObjectNode fields(Object event) {
+    return CBOR.valueToTree(event);
+  }
+
   E decode(byte[] bytes) {
     return decodedAsWrittenToday(bytes).orElseGet(() -> decodedFromTree(bytes));
   }

@@ -28,6 +28,9 @@ import java.util.regex.Pattern;
 public final class KeptSnapshots {
   private static final Pattern NAME = Pattern.compile("snapshot-(.+)-(\\d{1,18})-(\\d{1,18})");
 
+  /** None at all. */
+  public static final KeptSnapshots NONE = new KeptSnapshots(new TreeMap<>());
+
   private final NavigableMap<Long, NavigableMap<Long, Path>> files;
 
   private KeptSnapshots(NavigableMap<Long, NavigableMap<Long, Path>> files) {

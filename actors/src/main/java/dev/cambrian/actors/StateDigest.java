@@ -9,7 +9,7 @@ package dev.cambrian.actors;
 public record StateDigest(long event, String sha256) implements CborMessage {
 
   /** The digest of a state. */
-  static StateDigest of(PopulationState population) {
+  public static StateDigest of(PopulationState population) {
     return new StateDigest(population.head().sequence(), PopulationSnapshot.of(population).sha256());
   }
 }

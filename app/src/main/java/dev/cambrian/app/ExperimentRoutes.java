@@ -24,6 +24,9 @@ final class ExperimentRoutes {
             Route.Reply.json("The engine.", JsonSchema.object(JsonSchema.fields()
                 .and("engine", JsonSchema.text("Its name.")))),
             asked -> Answer.of(Json.object().put("engine", experiment.engine()))),
+        Route.get("/digest", "The state of its population in short, to compare with its history.", List.of(),
+            Route.Reply.json("The digest of a state that is on disk.", Json.digestSchema()),
+            asked -> Answer.of(Json.digest(experiment.digest()))),
         Route.post("/control", "Changes one thing about the experiment, for all that is begun after it.",
             ControlRequest.schema(),
             Route.Reply.json("The event that the change is, now or when it was asked for the first time.",

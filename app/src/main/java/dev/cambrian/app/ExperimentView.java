@@ -1,6 +1,7 @@
 package dev.cambrian.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambrian.actors.StateDigest;
 import java.nio.file.Path;
 
 /** What can be asked of an experiment, whether a process evolves it or not. */
@@ -18,6 +19,9 @@ interface ExperimentView {
    * @throws UserError where nobody was trained yet
    */
   BestModel best() throws Exception;
+
+  /** The digest of the population's state. */
+  StateDigest digest() throws Exception;
 
   /** The name of the engine that trained its models. */
   String engine() throws Exception;

@@ -2,6 +2,7 @@ package dev.cambrian.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.ControlAnswer;
+import dev.cambrian.actors.StateDigest;
 import dev.cambrian.persistence.ExperimentHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +60,20 @@ record Experiments(Path home) {
   }
 
   /**
+   * The history of an experiment as it is on the disk now, whether a process evolves it or not.
+   *
+   * @throws UserError where there is none of that name, or it has not begun
+   */
+  RecordedHistory history(String name) throws IOException {
+    return RecordedHistory.open(ExperimentHome.open(existing(name)));
+  }
+
+  /** The digest of the population's state in the process that evolves an experiment; empty where none does. */
+  Optional<StateDigest> digest(String name) throws Exception {
+    return ControlClient.ask(existing(name), "/digest").map(Json::digest);
+  }
+
+  /**
    * The folder of an experiment.
    *
    * @throws UserError where there is none of that name; it lists those that there are
@@ -85,6 +100,11 @@ record Experiments(Path home) {
     @Override
     public BestModel best() throws Exception {
       return Json.best(ask("/best"));
+    }
+
+    @Override
+    public StateDigest digest() throws Exception {
+      return Json.digest(ask("/digest"));
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.ControlAnswer;
+import dev.cambrian.actors.StateDigest;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -144,6 +145,23 @@ final class Json {
     return node;
   }
 
+  /** What the process that evolves answers about the population's state. */
+  static ObjectNode digest(StateDigest digest) {
+    return MAPPER.createObjectNode().put("event", digest.event()).put("sha256", digest.sha256());
+  }
+
+  /** The schema of such an answer. */
+  static ObjectNode digestSchema() {
+    return JsonSchema.object(JsonSchema.fields()
+        .and("event", JsonSchema.whole("The last event in it.", 0))
+        .and("sha256", JsonSchema.text("SHA-256 of the population's snapshot then, in hexadecimal digits.")));
+  }
+
+  /** The digest of such an answer. */
+  static StateDigest digest(ObjectNode node) {
+    return new StateDigest(node.path("event").asLong(), node.path("sha256").asText());
+  }
+
   /** One line without a line break. */
   static String line(JsonNode node) {
     try {
@@ -156,6 +174,11 @@ final class Json {
   /** With line breaks, for files that people open. */
   static String pretty(JsonNode node) {
     return node.toPrettyString() + "\n";
+  }
+
+  /** The tree of a record of plain values. */
+  static JsonNode tree(Object record) {
+    return MAPPER.valueToTree(record);
   }
 
   static ObjectNode object() {

@@ -5,6 +5,7 @@ import dev.cambrian.persistence.UnusableHome;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,6 +38,9 @@ record Session(PrintStream out, PrintStream err, boolean terminal, boolean unico
 
   /** Reports what was thrown, without its stack trace unless that was asked for, and returns the exit code. */
   int report(Throwable thrown, boolean verbose) {
+    if (thrown instanceof UncheckedIOException wrapped) {
+      return report(wrapped.getCause(), verbose);
+    }
     if (thrown instanceof UserError error) {
       complain(error.getMessage());
       if (verbose && error.getCause() != null) {

@@ -8,6 +8,7 @@ import dev.cambrian.actors.ControlAnswer;
 import dev.cambrian.actors.Equipment;
 import dev.cambrian.actors.EvolutionNode;
 import dev.cambrian.actors.NodeSettings;
+import dev.cambrian.actors.StateDigest;
 import dev.cambrian.actors.Status;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.training.Images;
@@ -128,6 +129,11 @@ final class Sitting implements AutoCloseable {
     @Override
     public BestModel best() throws Exception {
       return Sitting.this.best();
+    }
+
+    @Override
+    public StateDigest digest() throws Exception {
+      return answer(node.digest(), ANSWER_SECONDS);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.cambrian.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.PopulationState;
+import dev.cambrian.actors.StateDigest;
 import dev.cambrian.actors.Until;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.ExperimentSettings;
@@ -101,6 +102,11 @@ final class StoredExperiment implements ExperimentView {
     }
     return new BestFiles(population.experiment(), folder(), DataDescription.read(folder()))
         .write(id, conceived, trained, test());
+  }
+
+  @Override
+  public StateDigest digest() {
+    return StateDigest.of(population);
   }
 
   @Override

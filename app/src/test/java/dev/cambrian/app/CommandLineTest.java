@@ -70,6 +70,19 @@ class CommandLineTest {
     "query some x --out y.txt | --out must be a file that ends in .csv or .parquet, not y.txt.",
     "predict some | Missing required parameter: 'IMAGE'.",
     "evlove | Unmatched argument at index 0: 'evlove'.",
+    "replay | Missing required parameter: 'NAME'.",
+    "replay some --speed fast | --speed must be a number above 0 (1 is as fast as it was), or max, not fast.",
+    "replay some --speed 0 | --speed must be a number above 0 (1 is as fast as it was), or max, not 0.",
+    "replay some --verify --from 3 | --verify is about the whole history; leave out --from, --to, --speed and "
+        + "--summary.",
+    "replay some --summary --speed 2 | --summary is told at once; leave out --speed.",
+    "show some 12 | after NAME stands nothing, or 'individual' and its number, like 'individual 12', not '12'.",
+    "show some individual x | after NAME stands nothing, or 'individual' and its number, like 'individual 12', "
+        + "not 'individual x'.",
+    "lineage some | Missing required parameter: 'ID'.",
+    "lineage some 0 | ID must be an individual's number, or best, not 0.",
+    "lineage some 3 --format png | --format must be one of text, json, dot, svg, not png",
+    "lineage some 3 --format jsn | --format must be one of text, json, dot, svg, not jsn; did you mean json?",
   })
   void whatMakesNoSense_isOneSentenceAndUsage(String arguments, String complaint) throws IOException {
     assertEquals(UserError.USAGE, run(arguments.split(" ")));
@@ -87,10 +100,12 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "best", "predict", "control", "query"})
+  @ValueSource(strings = {
+    "status mine", "best mine", "predict mine x.png", "replay mine", "replay mine --verify", "show mine --at 3",
+    "lineage mine 3", "control mine reset-weights", "query mine x"
+  })
   void unknownExperiment_isRefusedWithThoseThatThereAre(String command) throws IOException {
-    boolean more = List.of("predict", "control", "query").contains(command);
-    assertEquals(UserError.FAILED, more ? run(command, "mine", "reset-weights") : run(command, "mine"));
+    assertEquals(UserError.FAILED, run(command.split(" ")));
     assertEquals("cambrian: there is no experiment 'mine' in " + folder.resolve("home") + ": there are none yet."
         + System.lineSeparator(), err.toString(StandardCharsets.UTF_8));
     assertUnchanged();
@@ -107,7 +122,7 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "evolve --help", "status --help", "best --help", "list --help", "predict --help",
-      "control --help", "query --help"})
+      "control --help", "query --help", "replay --help", "show --help", "lineage --help"})
   void help_fitsAnOrdinaryTerminalAndNamesEveryOption(String arguments) {
     assertEquals(0, run(arguments.split(" ")));
     List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();

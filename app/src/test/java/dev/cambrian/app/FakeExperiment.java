@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.ControlAnswer;
 import dev.cambrian.actors.ControlDecision;
 import dev.cambrian.actors.PopulationState;
+import dev.cambrian.actors.StateDigest;
 import dev.cambrian.model.MutationSettings;
 import dev.cambrian.persistence.EventCodec;
 import dev.cambrian.persistence.ExperimentSettings;
@@ -67,6 +68,11 @@ final class FakeExperiment implements ExperimentView, Steering {
   @Override
   public BestModel best() {
     return JsonTest.best(OptionalDouble.empty());
+  }
+
+  @Override
+  public synchronized StateDigest digest() {
+    return StateDigest.of(population);
   }
 
   @Override

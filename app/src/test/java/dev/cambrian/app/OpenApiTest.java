@@ -38,6 +38,7 @@ class OpenApiTest {
       "get /status", List.of("/status"),
       "get /best", List.of("/best"),
       "get /engine", List.of("/engine"),
+      "get /digest", List.of("/digest"),
       "get /openapi.json", List.of("/openapi.json"),
       "post /control", List.of("/control",
           "{\"id\":\"first\",\"set\":{\"population\":200}}",

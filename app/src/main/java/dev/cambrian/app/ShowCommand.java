@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
       "",
       "The counters, the settings that were in force, the living by fitness and the children in training. With"
           + " 'individual ID': how it was made, whom it met, its children, its training and its end. A running experiment"
-          + " is not disturbed.",
+          + " is not disturbed. With --json: event, at, elapsedSeconds, paused, the counters of status, best,"
+          + " bestIndividual, mean, settings, living, children and pins; of an individual: state, parent, generation,"
+          + " parameters, inherits, mutations, genotype, fitness, testAccuracy, events and curve.",
       ""
     })
 final class ShowCommand implements Callable<Integer> {

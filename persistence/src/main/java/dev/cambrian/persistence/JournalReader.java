@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
  */
 public final class JournalReader implements AutoCloseable {
 
-  /** A copy that was taken while the writer changed files does not fit together; the next one does. */
+  /** A copy that was taken while a writer changed files does not fit together; the next one does. */
   private static final int TRIES = 10;
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -64,14 +64,15 @@ public final class JournalReader implements AutoCloseable {
    */
   public static JournalReader open(ExperimentHome home) throws IOException {
     for (int attempt = 1; ; attempt++) {
+      boolean last = attempt == TRIES || attempt > 1 && HomeLock.holder(home).isEmpty();
       try {
         return copied(home);
       } catch (IOException changedMeanwhile) {
-        if (attempt == TRIES) {
+        if (last) {
           throw changedMeanwhile;
         }
       } catch (RuntimeException unreadableOrChangedMeanwhile) {
-        if (attempt == TRIES) {
+        if (last) {
           throw damaged(home, "LevelDB cannot read it: " + unreadableOrChangedMeanwhile.getMessage());
         }
       }

@@ -121,10 +121,12 @@ final class ControlServer implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, Route route, Asked asked) throws IOException {
-    Sent sent = new Sent(exchange, route.reply().contentType());
+    Sent sent = new Sent(exchange);
     OutputStream out = new BufferedOutputStream(sent, HELD_BACK);
     try {
-      route.handler().answer(asked).writeTo(out);
+      Answer answer = route.handler().answer(asked);
+      sent.contentType = answer.contentType();
+      answer.body().writeTo(out);
       out.flush();
     } catch (UserError e) {
       fail(sent, out, e.exitCode() == UserError.USAGE ? HttpRefusal.BAD_REQUEST : HttpRefusal.CONFLICT,
@@ -171,13 +173,12 @@ final class ControlServer implements AutoCloseable {
   /** The body of an answer, whose head goes out with the first bytes. */
   private static final class Sent extends OutputStream {
     private final HttpExchange exchange;
-    private final String contentType;
+    private String contentType = Route.JSON;
     private boolean begun;
     private boolean broken;
 
-    Sent(HttpExchange exchange, String contentType) {
+    Sent(HttpExchange exchange) {
       this.exchange = exchange;
-      this.contentType = contentType;
     }
 
     @Override

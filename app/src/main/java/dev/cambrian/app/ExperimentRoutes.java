@@ -1,6 +1,8 @@
 package dev.cambrian.app;
 
 import dev.cambrian.actors.ControlAnswer;
+import dev.cambrian.persistence.ExperimentHome;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +15,7 @@ final class ExperimentRoutes {
 
   /** The routes over one experiment. */
   static List<Route> of(ExperimentView experiment, Steering steering) {
-    return List.of(
+    List<Route> routes = new ArrayList<>(List.of(
         Route.get("/status", "How far the experiment is.", List.of(),
             Route.Reply.json("The object of 'status --json'.", Json.statusSchema()),
             asked -> Answer.of(experiment.status())),
@@ -31,7 +33,9 @@ final class ExperimentRoutes {
             ControlRequest.schema(),
             Route.Reply.json("The event that the change is, now or when it was asked for the first time.",
                 Json.controlSchema()),
-            asked -> control(ControlRequest.of(asked.body()), steering)));
+            asked -> control(ControlRequest.of(asked.body()), steering))));
+    routes.addAll(HistoryRoutes.of(new ExperimentHome(experiment.folder())));
+    return routes;
   }
 
   private static Answer control(ControlRequest request, Steering steering) throws Exception {

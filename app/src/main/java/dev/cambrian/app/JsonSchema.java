@@ -29,9 +29,13 @@ final class JsonSchema {
     return typed("number", description);
   }
 
+  static ObjectNode truth(String description) {
+    return typed("boolean", description);
+  }
+
   /** The value {@code true} and no other. */
   static ObjectNode onlyTrue(String description) {
-    return typed("boolean", description).put("const", true);
+    return truth(description).put("const", true);
   }
 
   /** The same, or null. */

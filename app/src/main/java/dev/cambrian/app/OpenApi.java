@@ -60,8 +60,9 @@ final class OpenApi {
     route.body().ifPresent(schema -> operation.putObject("requestBody").put("required", true)
         .putObject("content").putObject(Route.JSON).set("schema", schema));
     ObjectNode responses = operation.putObject("responses");
-    responses.putObject("200").put("description", route.reply().description())
-        .putObject("content").putObject(route.reply().contentType()).set("schema", route.reply().schema());
+    ObjectNode contents =
+        responses.putObject("200").put("description", route.reply().description()).putObject("content");
+    route.reply().contents().forEach((type, schema) -> contents.putObject(type).set("schema", schema));
     responses.putObject("default").put("$ref", "#/components/responses/" + ERROR);
     return operation;
   }

@@ -2,10 +2,12 @@ package dev.cambrian.app;
 
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.Rewind;
+import dev.cambrian.model.MutationKind;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.Moment;
+import dev.cambrian.persistence.PopulationEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.ZoneId;
@@ -76,6 +78,12 @@ final class RecordedHistory implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The mutations that made the child that an event assigns; none where it assigns none. */
+  List<MutationKind> mutations(PopulationEvent event) {
+    return event instanceof PopulationEvent.TournamentHeld held && held.child() != 0
+        ? new Life(biography(held.child())).mutations() : List.of();
   }
 
   /**

@@ -5,12 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.StateDigest;
 import dev.cambrian.actors.Verification;
-import dev.cambrian.model.MutationKind;
-import dev.cambrian.persistence.PopulationEvent;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -104,7 +101,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         out.println(common.json()
             ? Json.line(EventJson.of(
-                after.head().sequence(), event, text.words(before, event), mutations(history, event)))
+                after.head().sequence(), event, text.words(before, event), history.mutations(event)))
             : text.line(before, event, after));
         if (out.checkError()) {
           throw new Unread();
@@ -113,11 +110,6 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (Unread enough) {
       // As with any filter of which only the first lines are wanted.
     }
-  }
-
-  private static List<MutationKind> mutations(RecordedHistory history, PopulationEvent event) {
-    return event instanceof PopulationEvent.TournamentHeld held && held.child() != 0
-        ? new Life(history.biography(held.child())).mutations() : List.of();
   }
 
   private int verify(Session session, Experiments experiments) throws Exception {

@@ -1,7 +1,9 @@
 package dev.cambrian.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,17 +49,28 @@ record Route(
   /** A value in the path or, where the path does not name it, in the query, which may lack it. */
   record Parameter(String name, String description, ObjectNode schema) {}
 
-  /** An answer; {@code schema} is that of the object, or of each line. */
-  record Reply(String contentType, String description, ObjectNode schema) {
+  /** An answer: for each content type that it may have the schema of the object, of each line, or of the text. */
+  record Reply(String description, Map<String, ObjectNode> contents) {
+
+    Reply {
+      contents = Collections.unmodifiableMap(new LinkedHashMap<>(contents));
+    }
 
     /** One JSON object. */
     static Reply json(String description, ObjectNode schema) {
-      return new Reply(JSON, description, schema);
+      return new Reply(description, Map.of(JSON, schema));
     }
 
     /** A JSON object a line. */
     static Reply lines(String description, ObjectNode schema) {
-      return new Reply(JSON_LINES, description, schema);
+      return new Reply(description, Map.of(JSON_LINES, schema));
+    }
+
+    /** Or a text of another content type. */
+    Reply or(String contentType, String what) {
+      Map<String, ObjectNode> more = new LinkedHashMap<>(contents);
+      more.put(contentType, JsonSchema.text(what));
+      return new Reply(description, more);
     }
   }
 

@@ -8,19 +8,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.Control;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,12 +45,12 @@ class ControlServerTest {
     routes.add(failing("/refused", UserError.failed("nobody was trained yet.")));
     routes.add(failing("/broken", new IllegalStateException("a secret of the inside")));
     routes.add(Route.get("/long", "Many lines, and then none.", List.of(),
-        Route.Reply.lines("Lines.", JsonSchema.anyObject("A line.")), asked -> out -> {
+        Route.Reply.lines("Lines.", JsonSchema.anyObject("A line.")), asked -> Answer.lines(out -> {
           for (int i = 0; i < 20_000; i++) {
             Answer.write(Json.object().put("line", i), out);
           }
           throw UserError.failed("there is no more.");
-        }));
+        })));
     server = ControlServer.bind(folder, new Configuration.Http("127.0.0.1", 0, ""));
     server.serve(new Routes(routes));
   }
@@ -154,6 +159,24 @@ class ControlServerTest {
         .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {'{', '"', (byte) 0xe9, '"', ':', '1', '}'}));
     assertEquals("the body is not UTF-8.", Json.parse(send(latin).body()).get("error").asText());
     assertEquals(1, experiment.population().head().sequence());
+  }
+
+  @Test
+  @Tag("long")
+  void whoeverNeverEndsHisRequest_isCutOff_andOthersAreAnswered() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri("/").getPort());
+        slow.add(socket);
+        socket.getOutputStream().write("POST /control HTTP/1.1\r\nContent-Le".getBytes(StandardCharsets.US_ASCII));
+      }
+      assertEquals(200, send(request("/status").timeout(Duration.ofSeconds(90))).statusCode());
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaLocation;
@@ -23,7 +24,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,14 +36,21 @@ class OpenApiTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(VersionFlag.V202012);
 
-  /** A request for every route: its path with parameters, and its bodies one after another. */
-  private static final Map<String, List<String>> EXAMPLES = Map.of(
-      "get /status", List.of("/status"),
-      "get /best", List.of("/best"),
-      "get /engine", List.of("/engine"),
-      "get /digest", List.of("/digest"),
-      "get /openapi.json", List.of("/openapi.json"),
-      "post /control", List.of("/control",
+  /** Requests for every route. */
+  private static final Map<String, List<Example>> EXAMPLES = Map.ofEntries(
+      reading("/status", "/status"),
+      reading("/best", "/best"),
+      reading("/engine", "/engine"),
+      reading("/digest", "/digest"),
+      reading("/openapi.json", "/openapi.json"),
+      reading("/history", "/history", "/history?to=9", "/history?from=5&to=7"),
+      reading("/population", "/population", "/population?at=1", "/population?at=40"),
+      reading("/individuals/{id}", "/individuals/1", "/individuals/ALIVE", "/individuals/2?at=20"),
+      reading("/lineage/{id}", "/lineage/1", "/lineage/ALIVE", "/lineage/ALIVE?format=text",
+          "/lineage/ALIVE?format=dot", "/lineage/ALIVE?format=svg"),
+      posting("/query", "{\"sql\":\"SELECT id, fitness FROM individuals ORDER BY id\"}",
+          "{\"sql\":\"SELECT count(*) FROM events\"}"),
+      posting("/control",
           "{\"id\":\"first\",\"set\":{\"population\":200}}",
           "{\"id\":\"first\",\"set\":{\"population\":200}}",
           "{\"set\":{\"mutation.filter-size\":\"2.5\"}}",
@@ -48,13 +58,39 @@ class OpenApiTest {
           "{\"pin\":3}",
           "{\"unpin\":3}"));
 
-  @TempDir Path folder;
+  private static Map.Entry<String, List<Example>> reading(String path, String... asked) {
+    return Map.entry("get " + path, Stream.of(asked).map(one -> new Example(one, "")).toList());
+  }
+
+  private static Map.Entry<String, List<Example>> posting(String path, String... bodies) {
+    return Map.entry("post " + path, Stream.of(bodies).map(body -> new Example(path, body)).toList());
+  }
+
+  private record Example(String path, String body) {}
+
+  @TempDir static Path install;
+  private static Path evolved;
+  private static long alive;
+
+  private Path folder;
   private ControlServer server;
   private FakeExperiment experiment;
   private JsonNode document;
 
+  /** A real history, beside a population that only takes changes. */
+  @BeforeAll
+  static void evolve() throws Exception {
+    try (CrashHarness harness = new CrashHarness(install, "served", 1000).workers(2)) {
+      CrashHarness.Run run = harness.evolve("individuals=60");
+      assertEquals(0, run.exitCode(), run::toString);
+      evolved = harness.home().directory();
+      alive = StoredExperiment.read(harness.home()).orElseThrow().population().living().get(0).id();
+    }
+  }
+
   @BeforeEach
   void serve() throws Exception {
+    folder = evolved;
     experiment = new FakeExperiment(folder);
     server = ControlServer.bind(folder, new Configuration.Http("127.0.0.1", 0, ""));
     server.serve(new Routes(ExperimentRoutes.of(experiment, experiment)));
@@ -94,17 +130,17 @@ class OpenApiTest {
     for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
       for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
         String route = operation.getKey() + " " + path.getKey();
-        List<String> example = EXAMPLES.get(route);
-        assertTrue(example != null, route + " has no example here");
+        assertTrue(EXAMPLES.containsKey(route), route + " has no example here");
         called.add(route);
-        if (operation.getKey().equals("get")) {
-          assertAnswers(operation.getValue(), request(example.get(0)));
-        }
-        for (String body : example.subList(1, example.size())) {
-          JsonNode schema = operation.getValue().at("/requestBody/content/application~1json/schema");
-          assertFits(schema, Json.parse(body));
-          assertAnswers(operation.getValue(), request(example.get(0))
-              .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)));
+        for (Example example : EXAMPLES.get(route)) {
+          HttpRequest.Builder request = request(example.path().replace("ALIVE", String.valueOf(alive)));
+          if (!example.body().isEmpty()) {
+            assertFits(operation.getValue().at("/requestBody/content/application~1json/schema"),
+                Json.parse(example.body()));
+            request.header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(example.body()));
+          }
+          assertAnswers(operation.getValue(), request);
         }
       }
     }
@@ -123,6 +159,17 @@ class OpenApiTest {
         request("/control").POST(HttpRequest.BodyPublishers.ofString("{}")),
         request("/control").header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString("{\"set\":{\"population\":1}}")),
+        request("/history?from=9&to=8"),
+        request("/history?from=soon"),
+        request("/population?at=1000000"),
+        request("/individuals/0"),
+        request("/individuals/1000000"),
+        request("/lineage/1000000"),
+        request("/lineage/1?format=png"),
+        request("/query").header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"sql\":\"DROP TABLE individuals\"}")),
+        request("/query").header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"sql\":1}")),
         HttpRequest.newBuilder(uri("/status")))) {
       HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
       assertTrue(response.statusCode() >= 400 && response.statusCode() < 500, response.toString());
@@ -146,8 +193,13 @@ class OpenApiTest {
     String type = response.headers().firstValue("Content-Type").orElseThrow();
     JsonNode schema = operation.at("/responses/200/content").get(type).get("schema");
     List<String> lines = response.body().lines().toList();
-    assertTrue(type.equals(Route.JSON_LINES) || lines.size() == 1, response.body());
-    lines.forEach(line -> assertFits(schema, Json.parse(line)));
+    assertTrue(lines.size() > 0, "an empty answer");
+    if (type.equals(Route.JSON) || type.equals(Route.JSON_LINES)) {
+      assertTrue(type.equals(Route.JSON_LINES) || lines.size() == 1, response.body());
+      lines.forEach(line -> assertFits(schema, Json.parse(line)));
+    } else {
+      assertFits(schema, TextNode.valueOf(response.body()));
+    }
   }
 
   private static void assertFits(JsonNode schema, JsonNode value) {

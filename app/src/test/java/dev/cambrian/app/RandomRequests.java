@@ -12,10 +12,11 @@ final class RandomRequests {
       List.of("GET", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "get", "TRACE", "BREW", "P\tOST", "");
   private static final List<String> PATHS = List.of("/control", "/control", "/control", "/status", "/best", "/engine",
       "/openapi.json", "/", "/control/", "//control", "/control/..", "/%63ontrol", "/control%00", "/status?x=1",
-      "/status?", "/control?id=a&id=b", "/%zz", "/individuals/1", "/history?from=x", "*", "control",
+      "/status?", "/control?id=a&id=b", "/%zz", "/individuals/1", "/individuals/x", "/history",
+      "/history?from=x", "/history?to=-1", "/population?at=9", "/lineage/1?format=svg", "/lineage/\ud83d\ude00", "/query", "*", "control",
       "http://elsewhere/control", "mailto:somebody", "/\u00e9", "/a b");
-  private static final List<String> FIELDS = List.of("id", "set", "set", "resetWeights", "pin", "unpin", "paused",
-      "population", "", "__proto__", "\u0000", "\ud83d\ude00", "id\nid");
+  private static final List<String> FIELDS = List.of("id", "sql", "set", "set", "resetWeights", "pin", "unpin",
+      "paused", "population", "", "__proto__", "\u0000", "\ud83d\ude00", "id\nid");
   private static final List<String> KEYS = List.of("population", "steps", "batch", "selection", "keep", "paused",
       "inheritance", "mutations-per-reproduction", "mutation.filter-size", "mutation.add-skip", "popluation", "seed",
       "cambrian.evolution.population", "", "Population", "mutation.", "mutation.FILTER_SIZE", "data");
@@ -23,6 +24,10 @@ final class RandomRequests {
       "\" 9 \"", "\"NaN\"", "\"0x10\"", "\"1d\"", "true", "false", "null", "[]", "{}", "[[1]]", "\"random\"",
       "\"tournament\"", "\"alive\"", "99999999999999999999", "2.5", "\"\\u0000\"", "\"\\ud800\"", "\"5\\n6\"",
       "\"" + "9".repeat(300) + "\"");
+
+  private static final List<String> QUERIES = List.of("SELECT 1", "SELECT id FROM individuals", "DROP TABLE events",
+      "SELECT * FROM read_csv('/etc/hostname')", "SELECT", "", ";", "\u0000", "'", "SELECT 1; SELECT 2", "1".repeat(9999),
+      "SELECT " + "(".repeat(3000), "COPY events TO 'x.csv'", "ATTACH 'x'", "SELECT 1/0, 'a'::INT", "PRAGMA version");
 
   /**
    * One request.
@@ -40,7 +45,7 @@ final class RandomRequests {
   }
 
   Bytes next() {
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(14)) {
       case 0:
         return new Bytes(noise(random.nextInt(300)), false);
       case 1:
@@ -60,6 +65,9 @@ final class RandomRequests {
       case 8:
         return new Bytes(whole("POST", "/control", "Content-Type: " + pick(List.of("text/plain", "application/xml",
             "application/json; charset=latin1", "application/jsonp", "*/*", "")) + "\r\n", change()), false);
+      case 9:
+        return new Bytes(whole("POST", random.nextBoolean() ? "/query" : pick(PATHS),
+            "Content-Type: application/json\r\n", Json.line(Json.object().put("sql", pick(QUERIES)))), false);
       default:
         String method = random.nextInt(3) == 0 ? pick(METHODS) : "POST";
         String path = random.nextInt(3) == 0 ? pick(PATHS) : "/control";

@@ -2,6 +2,12 @@ package dev.cambrian.app;
 
 import dev.cambrian.actors.Control;
 import dev.cambrian.actors.ControlAnswer;
+import dev.cambrian.actors.ControlDecision;
+import dev.cambrian.actors.PopulationState;
+import dev.cambrian.persistence.EventCodec;
+import dev.cambrian.persistence.Link;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,12 +50,34 @@ final class ControlCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<Control> changes = ControlWords.parsed(words);
     String request = id == null ? ControlRequest.newId() : ControlRequest.checkedId("--id", id);
-    Steering steering = new Experiments(common.home()).steering(name);
+    Experiments experiments = new Experiments(common.home());
+    Steering steering = experiments.steering(name);
+    List<ControlRequest> requests = new ArrayList<>();
     for (int i = 0; i < changes.size(); i++) {
-      String own = changes.size() == 1 ? request : request + ":" + (i + 1);
-      tell(new ControlRequest(own, changes.get(i)), steering);
+      requests.add(new ControlRequest(changes.size() == 1 ? request : request + ":" + (i + 1), changes.get(i)));
+    }
+    if (requests.size() > 1) {
+      experiments.population(name).ifPresent(population -> refuseHalf(requests, population));
+    }
+    for (ControlRequest one : requests) {
+      tell(one, steering);
     }
     return 0;
+  }
+
+  /** Of several changes all make sense, one after the other, or none is made. */
+  private static void refuseHalf(List<ControlRequest> requests, PopulationState now) {
+    PopulationState population = now;
+    for (ControlRequest request : requests) {
+      ControlDecision decision = ControlDecision.of(population, request.id(), request.change(), Instant.now());
+      if (!decision.refusal().isEmpty()) {
+        throw UserError.failed(decision.refusal());
+      }
+      if (decision.event().isPresent()) {
+        population = population.updated(
+            Link.after(population.head(), EventCodec.encode(decision.event().get())));
+      }
+    }
   }
 
   private void tell(ControlRequest request, Steering steering) throws Exception {

@@ -37,6 +37,9 @@ class ControlProcessTest {
       Program.Outcome again = program.run("control", NAME, "paused=true");
       assertEquals(1, again.exitCode());
       assertEquals("cambrian: The experiment is paused already." + System.lineSeparator(), again.err());
+      Program.Outcome half = program.run("control", NAME, "set", "batch=7", "steps=0");
+      assertEquals("cambrian: steps must be a whole number from 1 to 1000000000, not '0'." + System.lineSeparator(),
+          half.err());
       long pinned = change(program, "pin", String.valueOf(grown));
       evolving.destroyForcibly().waitFor();
 
@@ -58,11 +61,13 @@ class ControlProcessTest {
       assertTrue(events.get(reset) instanceof PopulationEvent.WeightsReset, events.get(reset).toString());
       assertTrue(events.get(paused) instanceof PopulationEvent.Paused, events.get(paused).toString());
       assertEquals(grown, ((PopulationEvent.MomentPinned) events.get(pinned)).event());
-      assertTrue(((PopulationEvent.MomentPinned) events.get(pinned)).weights().size() > 1, events.get(pinned).toString());
+      assertTrue(
+          ((PopulationEvent.MomentPinned) events.get(pinned)).weights().size() > 1, events.get(pinned).toString());
       assertEquals("7", ((PopulationEvent.SettingsChanged) events.get(steps)).value());
       assertTrue(events.get(unpaused) instanceof PopulationEvent.Unpaused, events.get(unpaused).toString());
       assertEquals(16, population.inForce().population());
       assertEquals(7, population.inForce().training().steps());
+      assertEquals(50, population.inForce().training().batch(), "none of two changes where one makes no sense");
       assertTrue(Math.abs(population.alive() + population.training() - 16) <= 1,
           population.alive() + " alive and " + population.training() + " in training");
     }

@@ -10,12 +10,18 @@ import dev.cambrian.persistence.JournalAppend;
 import dev.cambrian.persistence.PopulationEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Changes an experiment that no process evolves: the event is appended to its journal. */
 record StoredSteering(ExperimentHome home) implements Steering {
 
   @Override
   public ControlAnswer control(ControlRequest request) throws Exception {
+    Optional<Long> holder = HomeLock.holder(home);
+    if (holder.isPresent()) {
+      throw UserError.failed("process " + holder.get() + " is about to evolve " + home.directory().getFileName()
+          + ", or to end; try again in a moment.");
+    }
     try (HomeLock lock = HomeLock.take(home)) {
       PopulationState population = StoredExperiment.read(home).map(StoredExperiment::population).orElseThrow(() ->
           UserError.failed(home.directory().getFileName() + " has not begun yet; 'cambrian evolve' starts it."));

@@ -299,7 +299,8 @@ final class JournalCopy implements AutoCloseable {
     return bytes;
   }
 
-  private static void linkOrCopy(Path file, Path copy) throws IOException {
+  /** Gives a file that never changes a second name; where the disk has no links, copies it. */
+  static void linkOrCopy(Path file, Path copy) throws IOException {
     try {
       Files.createLink(copy, file);
     } catch (NoSuchFileException deletedMeanwhile) {

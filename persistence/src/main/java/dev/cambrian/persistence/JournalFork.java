@@ -3,13 +3,12 @@ package dev.cambrian.persistence;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
- * A second future for an experiment: a journal of its own with the past that it shares with its parent, bit for bit, and
- * then its own first events. Results that the parent's spine did not know at that moment are not part of it: whoever
- * trained then trains again.
+ * A second future for an experiment: a journal of its own with the past that it shares with its parent, bit for bit,
+ * and then its own first events. Results that the parent's spine did not know at that moment are not part of it:
+ * whoever trained then trains again.
  */
 public final class JournalFork {
   private static final int SOME = 5;
@@ -17,9 +16,10 @@ public final class JournalFork {
   private JournalFork() {}
 
   /**
-   * Writes the journal and the head file of a fork; on return they are on disk.
+   * Writes the journal and the head file of a fork; on return they are on disk. It shares the parent's snapshots, too.
    *
-   * @param parent the parent's journal
+   * @param from the parent
+   * @param parent its journal
    * @param event the last event that both share
    * @param fork a home without a journal, whose lock the caller holds
    * @param experiment the fork's name
@@ -27,32 +27,23 @@ public final class JournalFork {
    * @return the fork's spine
    * @throws UnusableHome where the parent has no such event, or has lost results that it knew of then
    */
-  public static StreamHead write(
-      JournalReader parent, long event, ExperimentHome fork, String experiment, List<? extends PopulationEvent> own)
-      throws IOException {
-    KnownIndividuals known = new KnownIndividuals();
-    AtomicReference<StreamHead> end = new AtomicReference<>(StreamHead.EMPTY);
-    AtomicReference<StreamHead> last = new AtomicReference<>(StreamHead.EMPTY);
-    parent.spine((link, happened) -> {
-      if (link.sequence() <= event) {
-        known.add(happened);
-        end.set(link.head());
-      }
-      last.set(link.head());
-    });
-    if (event < 1 || end.get().sequence() != event) {
-      throw new UnusableHome(
-          "there is no event " + event + "; the last one is event " + last.get().sequence() + ".");
+  public static StreamHead write(ExperimentHome from, JournalReader parent, long event, ExperimentHome fork,
+      String experiment, List<? extends PopulationEvent> own) throws IOException {
+    if (event < 1 || event > parent.last()) {
+      throw new UnusableHome("there is no event " + event + "; the last one is event " + parent.last() + ".");
     }
+    KnownIndividuals known = new KnownIndividuals();
+    parent.spine(1, event, (link, happened) -> known.add(happened));
     JournalCopy source = parent.copy().orElseThrow();
     PastJournal.Past past = new PastJournal.Past(
-        source.names(), parent.spineName(), StreamName.spine(experiment), end.get(), known::told);
+        source.names(), parent.spineName(), StreamName.spine(experiment), parent.headAt(event), known::told);
     StreamHead head;
     try (PastJournal journal = PastJournal.write(fork.journal(), source, past, known)) {
       requireWhole(journal.lacking(), event);
       journal.append(own);
       head = journal.spine();
     }
+    KeptSnapshots.of(from, parent.spineName()).share(event, fork, StreamName.spine(experiment));
     HeadFile.create(fork.head(), head);
     return head;
   }

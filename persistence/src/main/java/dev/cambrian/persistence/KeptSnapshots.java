@@ -71,6 +71,19 @@ public final class KeptSnapshots {
     return youngest == null ? Optional.empty() : parsed(Files.readAllBytes(youngest.getValue()));
   }
 
+  /** Gives those up to an event to another home, as snapshots of a stream there; a file is shared, where that goes. */
+  void share(long last, ExperimentHome with, String stream) throws IOException {
+    Files.createDirectories(with.snapshots());
+    String prefix = "snapshot-" + URLEncoder.encode(stream, StandardCharsets.UTF_8) + "-";
+    for (Map.Entry<Long, NavigableMap<Long, Path>> taken : files.headMap(last, true).entrySet()) {
+      for (Map.Entry<Long, Path> file : taken.getValue().entrySet()) {
+        JournalCopy.linkOrCopy(
+            file.getValue(), with.snapshots().resolve(prefix + taken.getKey() + "-" + file.getKey()));
+      }
+    }
+    Directories.flush(with.snapshots());
+  }
+
   private static Optional<Snapshot> parsed(byte[] content) {
     ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     if (content.length < 2 * Integer.BYTES) {

@@ -53,7 +53,7 @@ final class KnownIndividuals {
     return possible(id, biography, 0, true);
   }
 
-  /** As {@link #possible}, but of results only those that the spine tells of: what a worker had not reported is open. */
+  /** As {@link #possible}, but of results only those that the spine tells of: what nobody had reported is open. */
   int told(long id, List<IndividualEvent> biography) {
     long results = biography(id).map(StreamHead::sequence).orElse(0L);
     int told = 0;

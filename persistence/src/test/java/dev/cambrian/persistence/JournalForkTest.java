@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +45,7 @@ class JournalForkTest {
     ExperimentHome fork = new ExperimentHome(directory.resolve(name));
     Directories.delete(fork.directory());
     try (HomeLock lock = HomeLock.take(fork); JournalReader reader = JournalReader.open(of)) {
-      StreamHead head = JournalFork.write(reader, event, fork, name, OWN);
+      StreamHead head = JournalFork.write(of, reader, event, fork, name, OWN);
       assertEquals(event + 1, head.sequence());
       assertEquals(Optional.of(head), HeadFile.read(fork.head()));
       return fork;
@@ -127,6 +129,24 @@ class JournalForkTest {
       assertEquals(StreamName.spine("renamed"), reader.spineName());
       assertFalse(reader.copy().orElseThrow().names().containsValue(StreamName.spine(Story.EXPERIMENT)));
     }
+  }
+
+  @Test
+  void snapshotsOfThePast_areSharedUnderTheForksName() throws IOException {
+    ExperimentHome home = JournalImage.of(parent, Map.of()).restore(directory.resolve("with-snapshots"));
+    Files.createDirectories(home.snapshots());
+    String of = "snapshot-population%7C" + Story.EXPERIMENT + "-";
+    for (String name : List.of(of + "5-1", of + "10-2", of + "15-3", "snapshot-individual%7C1-5-1")) {
+      Files.writeString(home.snapshots().resolve(name), name);
+    }
+    ExperimentHome fork = fork(home, 10, "shared");
+    KeptSnapshots kept = KeptSnapshots.of(fork, StreamName.spine("shared"));
+    assertEquals(List.of(5L, 10L), kept.events());
+    try (Stream<Path> files = Files.list(fork.snapshots())) {
+      assertEquals(2, files.count());
+    }
+    assertTrue(Files.isSameFile(
+        home.snapshots().resolve(of + "5-1"), fork.snapshots().resolve("snapshot-population%7Cshared-5-1")));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -103,6 +104,52 @@ public final class FolderWeightStore implements WeightStore {
       }
     }
     return swept;
+  }
+
+  /**
+   * Gives weights to another store as well. No tensor is copied where both lie on one disk: a file has two names then,
+   * and is gone when both stores have deleted it.
+   *
+   * @return what this store does not hold
+   */
+  public Set<WeightsHash> share(Collection<WeightsHash> hashes, FolderWeightStore with) throws IOException {
+    Set<WeightsHash> missing = new HashSet<>();
+    Set<Path> changed = new HashSet<>();
+    for (WeightsHash hash : hashes) {
+      Path folderOfFile = with.file(hash).getParent();
+      Files.createDirectories(folderOfFile);
+      if (!linkOrCopy(file(hash), with.file(hash))) {
+        missing.add(hash);
+      }
+      changed.add(folderOfFile);
+    }
+    for (Path folderOfFiles : changed) {
+      force(folderOfFiles);
+    }
+    force(with.folder);
+    return missing;
+  }
+
+  /** False where the file is missing. */
+  private static boolean linkOrCopy(Path file, Path copy) throws IOException {
+    try {
+      Files.createLink(copy, file);
+    } catch (FileAlreadyExistsException shared) {
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException | UnsupportedOperationException noLinkPossible) {
+      byte[] bytes;
+      try {
+        bytes = Files.readAllBytes(file);
+      } catch (NoSuchFileException e) {
+        return false;
+      }
+      Path temporary = copy.resolveSibling(copy.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
+      write(temporary, bytes);
+      Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return true;
   }
 
   private List<Path> files() throws IOException {

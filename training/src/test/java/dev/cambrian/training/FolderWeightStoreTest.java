@@ -56,6 +56,24 @@ class FolderWeightStoreTest {
   }
 
   @Test
+  void share_givesTheSameFileTwoNames_andEachStoreDeletesItsOwn() throws IOException {
+    WeightsHash one = putLongAgo(1);
+    WeightsHash two = putLongAgo(2);
+    WeightsHash unknown = new WeightsHash("0".repeat(64));
+    FolderWeightStore other = new FolderWeightStore(folder.resolve("other"));
+    assertEquals(Set.of(unknown), store.share(List.of(one, two, unknown), other));
+    assertEquals(Set.of(), store.share(List.of(one), other));
+    assertEquals(weights(1), other.get(one));
+    assertFalse(other.contains(unknown));
+    assertTrue(Files.isSameFile(store.file(one), other.file(one)));
+
+    assertEquals(Set.of(one), store.sweep(Set.of(two), Instant.now()));
+    assertEquals(weights(1), other.get(one));
+    assertEquals(Set.of(two), other.sweep(Set.of(one), Instant.now()));
+    assertEquals(weights(2), store.get(two));
+  }
+
+  @Test
   void put_overADamagedFile_heals() throws IOException {
     WeightsHash hash = store.put(weights(1));
     Files.write(store.file(hash), new byte[3]);

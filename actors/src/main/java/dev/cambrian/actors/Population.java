@@ -16,7 +16,6 @@ import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
-import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.persistence.StreamName;
@@ -26,8 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -52,14 +49,12 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   private final Throughput throughput;
   private final OnDisk onDisk = new OnDisk();
   private final Kills kills;
+  private final GarbageCollection garbage;
   private final List<ActorRef<Status>> awaitingEnd = new ArrayList<>();
-  private final List<ActorRef<PopulationCommand.Collected>> awaitingSweep = new ArrayList<>();
   private Optional<String> problem = Optional.empty();
   private Instant recovered = Instant.EPOCH;
   private boolean resumed;
   private boolean paused;
-  private boolean sweeping;
-  private int deathsSinceSweep;
 
   private Population(ActorContext<PopulationCommand> context, PopulationSetup setup) {
     super(
@@ -69,6 +64,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     this.setup = setup;
     this.leases = new Leases(setup.timing().lease());
     this.kills = new Kills(setup.timing().retry().multipliedBy(2));
+    this.garbage = new GarbageCollection(setup, context.getSystem().scheduler());
     this.throughput = new Throughput(now());
   }
 
@@ -318,40 +314,24 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   }
 
   private Effect<Link, PopulationState> onCollect(PopulationState population, PopulationCommand.Collect collect) {
-    awaitingSweep.add(collect.replyTo());
-    deathsSinceSweep = Math.max(deathsSinceSweep, setup.timing().collectEvery());
+    garbage.ask(collect.replyTo());
     sweep(population);
     return Effect().none();
   }
 
   /**
-   * Marks and sweeps the weight store, where enough died since the last time. Not while a biography is being asked: it
-   * may name weights that nothing else names yet, and that are no longer young.
+   * Sweeps the weight store, where it is due. Not while a biography is being asked: it may name weights that nothing
+   * else names yet, and that are no longer young.
    */
   private void sweep(PopulationState population) {
-    if (sweeping || deathsSinceSweep < setup.timing().collectEvery() || leases.anyUnclear(now())) {
-      return;
+    if (garbage.due() && !leases.anyUnclear(now())) {
+      context.pipeToSelf(garbage.begin(population, leases.storedWeights(), now()), (swept, failure) -> swept);
     }
-    if (population.settings().map(ExperimentSettings::keep).orElse("").equals("all")) {
-      deathsSinceSweep = 0;
-      context.getSelf().tell(new PopulationCommand.Swept(List.of(), ""));
-      return;
-    }
-    sweeping = true;
-    deathsSinceSweep = 0;
-    Set<String> named = population.namedWeights();
-    named.addAll(leases.storedWeights());
-    Instant before = now().minus(setup.timing().weightsAge());
-    context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> Sweep.of(setup.store(), named, before), setup.blocking()),
-        (swept, failure) -> swept);
   }
 
   private Effect<Link, PopulationState> onSwept(PopulationState population, PopulationCommand.Swept swept) {
-    sweeping = false;
     PopulationCommand.Collected collected = new PopulationCommand.Collected(swept.weights(), swept.problem());
-    List<ActorRef<PopulationCommand.Collected>> waiting = List.copyOf(awaitingSweep);
-    awaitingSweep.clear();
+    List<ActorRef<PopulationCommand.Collected>> waiting = garbage.ended(swept);
     if (!swept.problem().isEmpty()) {
       context.getLog().warn("the weights that nothing names were not deleted: {}", swept.problem());
     }
@@ -475,7 +455,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       if (held.parent().isPresent()) {
         leases.granted(held.child(), 1, held.worker(), now());
       }
-      deathsSinceSweep += held.killed().isPresent() ? 1 : 0;
+      held.killed().ifPresent(gone -> garbage.died());
     } else if (event instanceof PopulationEvent.Reassigned again) {
       leases.granted(again.child(), again.attempt(), again.worker(), now());
     } else if (event instanceof PopulationEvent.ChildTrained trained) {
@@ -484,7 +464,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     } else if (event instanceof PopulationEvent.ChildFailed failed) {
       leases.ended(failed.child());
       throughput.ended();
-      deathsSinceSweep++;
+      garbage.died();
     } else if (event instanceof PopulationEvent.KillsAcknowledged told) {
       kills.forget(told.individuals());
     } else if (event instanceof PopulationEvent.WeightsReset) {

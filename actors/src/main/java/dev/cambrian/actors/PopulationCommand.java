@@ -69,8 +69,13 @@ sealed interface PopulationCommand extends CborMessage {
   /** A biography knows of its death, or did not answer. */
   record KillAnswered(long individual, boolean acknowledged) implements PopulationCommand {}
 
-  /** A sweep deleted these; {@code problem} is empty where it went through. */
-  record Swept(List<String> weights, String problem) implements PopulationCommand {}
+  /**
+   * A sweep deleted these.
+   *
+   * @param asked how many biographies were asked whose weights stay
+   * @param problem empty where it went through
+   */
+  record Swept(List<String> weights, int asked, String problem) implements PopulationCommand {}
 
   /** The answer to {@link Open}; {@code problem} is empty, or one sentence that says why it cannot go on. */
   record Opened(String problem) implements CborMessage {}

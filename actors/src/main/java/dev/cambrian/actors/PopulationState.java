@@ -21,6 +21,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The population as the spine's events tell it, and nothing else: the living, the children in training, the best, the
@@ -164,12 +166,18 @@ public record PopulationState(
    * what pinned moments name.
    */
   public Set<String> namedWeights() {
-    Set<String> named = new HashSet<>();
+    Set<String> named = neededWeights().collect(Collectors.toCollection(HashSet::new));
     pins.values().forEach(named::addAll);
-    living.forEach(alive -> named.add(alive.weights()));
-    children.values().stream().map(Child::parentWeights).filter(hash -> !hash.isEmpty()).forEach(named::add);
-    best.ifPresent(one -> named.add(one.weights()));
     return named;
+  }
+
+  /** The weights that evolution needs to go on from here: as {@link #namedWeights}, without the pinned moments. */
+  public Stream<String> neededWeights() {
+    return Stream.of(
+            living.stream().map(Alive::weights),
+            children.values().stream().map(Child::parentWeights).filter(hash -> !hash.isEmpty()),
+            best.stream().map(Best::weights))
+        .flatMap(weights -> weights);
   }
 
   /** Whether a result of this child and attempt is awaited. */

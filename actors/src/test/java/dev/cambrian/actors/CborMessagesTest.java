@@ -94,7 +94,7 @@ class CborMessagesTest {
         new PopulationCommand.HeadFailed("no space"),
         new PopulationCommand.FenceAnswered(7, 2, Optional.of(biography)),
         new PopulationCommand.KillAnswered(7, true),
-        new PopulationCommand.Swept(List.of(Experiments.hash(2)), ""),
+        new PopulationCommand.Swept(List.of(Experiments.hash(2)), 3, ""),
         new PopulationCommand.Opened("a problem"),
         new PopulationCommand.TestKept(OptionalDouble.of(0.4)),
         new PopulationCommand.Collected(List.of(Experiments.hash(2)), ""));

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,11 +45,12 @@ final class Colony implements AutoCloseable {
   StreamHead known = StreamHead.EMPTY;
   Until until = Until.stopped();
   int setPoint = 3;
+  String keep = "alive";
   private ActorRef<PopulationCommand> population;
 
   ActorRef<PopulationCommand> start() {
     ActorRef<HeadKeeper.Command> headKeeper = kit.spawn(HeadKeeper.create(written -> head.write(written)));
-    population = kit.spawn(Population.create(new PopulationSetup(NAME, Experiments.settings(1, setPoint), until,
+    population = kit.spawn(Population.create(new PopulationSetup(NAME, Experiments.settings(1, setPoint, keep), until,
         known, headKeeper, this::individual, new RecordingStore(), ForkJoinPool.commonPool(), clock, timing(),
         failures::add)));
     return population;
@@ -131,7 +131,7 @@ final class Colony implements AutoCloseable {
 
   private void conceive(PullReply.Assignment assignment) {
     tell(assignment.child(), replyTo -> new IndividualCommand.Conceive(assignment.attempt(),
-        new IndividualEvent.Conceived(clock.instant(), assignment.child(), OptionalLong.empty(), 0, List.of(), "{}",
+        new IndividualEvent.Conceived(clock.instant(), assignment.child(), assignment.parent(), 0, List.of(), "{}",
             false, 40), replyTo));
   }
 
@@ -141,6 +141,14 @@ final class Colony implements AutoCloseable {
 
   Status status() {
     return ask(PopulationCommand.GetStatus::new, Status.class);
+  }
+
+  PopulationState state() {
+    PopulationState state = PopulationState.empty();
+    for (Object link : journal.persistedInStorage(StreamName.spine(NAME))) {
+      state = state.updated((Link) link);
+    }
+    return state;
   }
 
   List<PopulationEvent> spine() {

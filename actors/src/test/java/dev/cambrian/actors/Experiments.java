@@ -18,10 +18,14 @@ final class Experiments {
   private Experiments() {}
 
   static ExperimentSettings settings(long seed, int population) {
+    return settings(seed, population, "alive");
+  }
+
+  static ExperimentSettings settings(long seed, int population, String keep) {
     return new ExperimentSettings(seed, "graph", "tournament", population, MutationSettings.paper(), true,
         new ExperimentSettings.Training(
             "surrogate", 10, 5, 0.9, 1e-4, "fp32", false, 10_000_000, 4_096, 1e15),
-        new ExperimentSettings.Data("shapes", "", "none", 1), "alive");
+        new ExperimentSettings.Data("shapes", "", "none", 1), keep);
   }
 
   /** An address for weights, a different one for every individual. */

@@ -11,7 +11,6 @@ import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.persistence.StreamHead;
 import dev.cambrian.persistence.StreamName;
-import dev.cambrian.training.WeightsHash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -276,38 +275,6 @@ class PopulationTest {
   private OptionalDouble recordTest(long individual, double accuracy) {
     return colony.ask(replyTo -> new PopulationCommand.RecordTest(individual, accuracy, replyTo),
         PopulationCommand.TestKept.class).testAccuracy();
-  }
-
-  @Test
-  void sweep_keepsTheLivingTheBestAndWhatChildrenInheritFrom_andIsAnEvent() {
-    colony.open();
-    PullReply next = evolve(9);
-    Colony.eventually(() -> count(PopulationEvent.WeightsCollected.class) > 0);
-    colony.sweeps.clear();
-    colony.ask(PopulationCommand.Collect::new, PopulationCommand.Collected.class);
-    PullReply.Assignment training = assertInstanceOf(PullReply.Assignment.class, next);
-    OptionalLong parent = training.parent();
-    var kept = colony.sweeps.get(0);
-    assertTrue(kept.contains(new WeightsHash(Experiments.hash(parent.orElseThrow()))));
-    assertTrue(kept.contains(new WeightsHash(colony.status().best().orElseThrow().weights())));
-    assertTrue(kept.size() <= 4, kept.toString());
-  }
-
-  @Test
-  void sweep_waitsWhileABiographyIsAsked() {
-    colony.open();
-    PullReply.Assignment lost = colony.assigned("w");
-    colony.individuals.put(lost.child(), colony.kit.createTestProbe(IndividualCommand.class).ref());
-    colony.clock.advance(Colony.LEASE);
-    TestProbe<PopulationCommand.Collected> probe = colony.kit.createTestProbe(PopulationCommand.Collected.class);
-    colony.population().tell(new PopulationCommand.Collect(probe.ref()));
-    probe.expectNoMessage(Duration.ofMillis(300));
-    colony.individuals.remove(lost.child());
-    colony.clock.advance(Duration.ofSeconds(1));
-    Colony.eventually(() -> colony.pull("other") instanceof PullReply.Assignment);
-    colony.clock.advance(Duration.ofSeconds(1));
-    Colony.eventually(() -> !colony.sweeps.isEmpty());
-    probe.receiveMessage();
   }
 
   @Test

@@ -1,0 +1,86 @@
+package dev.cambrian.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Scheduler;
+import akka.actor.typed.javadsl.AskPattern;
+import dev.cambrian.persistence.ExperimentSettings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * When weights are deleted, which ones, and who waits for it. Lives only as long as the population's actor.
+ *
+ * <p>What stays is the experiment's choice, {@link ExperimentSettings#keep}: all; those that evolution needs; or those
+ * of all ancestors as well. Ancestors are looked up in their biographies, as rarely as there are many of them, so that
+ * the cost of a step does not grow with its history.
+ */
+final class GarbageCollection {
+  private final PopulationSetup setup;
+  private final Scheduler scheduler;
+  private final List<ActorRef<PopulationCommand.Collected>> waiting = new ArrayList<>();
+  private boolean running;
+  private int deaths;
+  private int dueAfter;
+
+  GarbageCollection(PopulationSetup setup, Scheduler scheduler) {
+    this.setup = setup;
+    this.scheduler = scheduler;
+    this.dueAfter = setup.timing().collectEvery();
+  }
+
+  /** Somebody's weights may not be named any more. */
+  void died() {
+    deaths++;
+  }
+
+  /** Somebody waits for the next one, which is due now. */
+  void ask(ActorRef<PopulationCommand.Collected> replyTo) {
+    waiting.add(replyTo);
+    deaths = Math.max(deaths, dueAfter);
+  }
+
+  /** Whether enough died since the last time, and none is running. */
+  boolean due() {
+    return !running && deaths >= dueAfter;
+  }
+
+  /**
+   * Begins one.
+   *
+   * @param stored what workers stored and nothing may name yet
+   */
+  CompletionStage<PopulationCommand.Swept> begin(PopulationState population, Set<String> stored, Instant now) {
+    running = true;
+    deaths = 0;
+    String keep = population.settings().map(ExperimentSettings::keep).orElse("alive");
+    if (keep.equals("all")) {
+      return CompletableFuture.completedFuture(new PopulationCommand.Swept(List.of(), 0, ""));
+    }
+    Set<String> named = population.namedWeights();
+    named.addAll(stored);
+    Sweep.Kept kept = () ->
+        keep.equals("lineage") ? Optional.of(Ancestry.of(population, this::life)) : Optional.empty();
+    Instant before = now.minus(setup.timing().weightsAge());
+    return CompletableFuture.supplyAsync(() -> Sweep.of(setup.store(), named, kept, before), setup.blocking());
+  }
+
+  /** Blocks until the biography answers. */
+  private Ancestry.Life life(long individual) throws Exception {
+    return Ancestry.Life.of(AskPattern.ask(setup.individuals().apply(individual), IndividualCommand.Get::new,
+        setup.timing().retry(), scheduler).toCompletableFuture().get());
+  }
+
+  /** It ended; those who waited for it. */
+  List<ActorRef<PopulationCommand.Collected>> ended(PopulationCommand.Swept swept) {
+    running = false;
+    dueAfter = Math.max(setup.timing().collectEvery(), swept.asked());
+    List<ActorRef<PopulationCommand.Collected>> told = List.copyOf(waiting);
+    waiting.clear();
+    return told;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.cambrian.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.training.WeightsHash;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GarbageCollectionTest {
+
+  private final Colony colony = new Colony();
+
+  @AfterEach
+  void close() {
+    colony.close();
+  }
+
+  private <E> long count(Class<E> event) {
+    return colony.spine().stream().filter(event::isInstance).count();
+  }
+
+  /** Trains and reports until {@code count} individuals live or died; the last answer. */
+  private PullReply evolve(int count) {
+    PullReply next = colony.pull("w");
+    for (int i = 0; i < count && next instanceof PullReply.Assignment assignment; i++) {
+      next = colony.report("w", colony.train(assignment, 0.1 + i / 100.0));
+    }
+    return next;
+  }
+
+  /** The second one begins after everything before: the first one may be answered by one that was running. */
+  private PopulationCommand.Collected collect() {
+    colony.ask(PopulationCommand.Collect::new, PopulationCommand.Collected.class);
+    return colony.ask(PopulationCommand.Collect::new, PopulationCommand.Collected.class);
+  }
+
+  @Test
+  void sweep_keepsTheLivingTheBestAndWhatChildrenInheritFrom_andIsAnEvent() {
+    colony.open();
+    PullReply next = evolve(9);
+    Colony.eventually(() -> count(PopulationEvent.WeightsCollected.class) > 0);
+    colony.sweeps.clear();
+    colony.ask(PopulationCommand.Collect::new, PopulationCommand.Collected.class);
+    PullReply.Assignment training = assertInstanceOf(PullReply.Assignment.class, next);
+    OptionalLong parent = training.parent();
+    var kept = colony.sweeps.get(0);
+    assertTrue(kept.contains(new WeightsHash(Experiments.hash(parent.orElseThrow()))));
+    assertTrue(kept.contains(new WeightsHash(colony.status().best().orElseThrow().weights())));
+    assertTrue(kept.size() <= 4, kept.toString());
+  }
+
+  @Test
+  void sweep_waitsWhileABiographyIsAsked() {
+    colony.open();
+    PullReply.Assignment lost = colony.assigned("w");
+    colony.individuals.put(lost.child(), colony.kit.createTestProbe(IndividualCommand.class).ref());
+    colony.clock.advance(Colony.LEASE);
+    TestProbe<PopulationCommand.Collected> probe = colony.kit.createTestProbe(PopulationCommand.Collected.class);
+    colony.population().tell(new PopulationCommand.Collect(probe.ref()));
+    probe.expectNoMessage(Duration.ofMillis(300));
+    colony.individuals.remove(lost.child());
+    colony.clock.advance(Duration.ofSeconds(1));
+    Colony.eventually(() -> colony.pull("other") instanceof PullReply.Assignment);
+    colony.clock.advance(Duration.ofSeconds(1));
+    Colony.eventually(() -> !colony.sweeps.isEmpty());
+    probe.receiveMessage();
+  }
+
+  @Test
+  void lineagesAreKept_everyAncestorStays_andNobodyElse() {
+    colony.keep = "lineage";
+    colony.open();
+    evolve(30);
+    collect();
+    Map<Long, Long> parents = new HashMap<>();
+    for (PopulationEvent event : colony.spine()) {
+      if (event instanceof PopulationEvent.TournamentHeld held && held.parent().isPresent()) {
+        parents.put(held.child(), held.parent().getAsLong());
+      }
+    }
+    PopulationState state = colony.state();
+    Set<WeightsHash> expected = new HashSet<>();
+    state.living().forEach(alive -> addLine(alive.id(), parents, expected));
+    addLine(state.best().orElseThrow().id(), parents, expected);
+    state.children().values().forEach(child -> addLine(parents.get(child.id()), parents, expected));
+    assertEquals(expected, colony.sweeps.get(colony.sweeps.size() - 1));
+    assertTrue(expected.size() > state.namedWeights().size(), "some of the ancestors died");
+    assertTrue(expected.size() < state.conceived() - state.training(), "some of the dead are nobody's ancestors");
+  }
+
+  private static void addLine(Long individual, Map<Long, Long> parents, Set<WeightsHash> line) {
+    for (Long one = individual; one != null; one = parents.get(one)) {
+      line.add(new WeightsHash(Experiments.hash(one)));
+    }
+  }
+
+  @Test
+  void ancestorsThatDoNotAnswer_nothingIsDeleted() {
+    colony.keep = "lineage";
+    colony.open();
+    evolve(2);
+    colony.individuals.put(1L, colony.kit.createTestProbe(IndividualCommand.class).ref());
+    assertFalse(collect().problem().isEmpty());
+    assertEquals(List.of(), colony.sweeps);
+  }
+
+  @Test
+  void allIsKept_nothingIsDeleted() {
+    colony.keep = "all";
+    colony.open();
+    evolve(9);
+    assertEquals(List.of(), collect().weights());
+    assertEquals(List.of(), colony.sweeps);
+  }
+}

@@ -29,7 +29,8 @@ import picocli.CommandLine.ParameterException;
     },
     subcommands = {
       EvolveCommand.class, StatusCommand.class, ControlCommand.class, BestCommand.class, ListCommand.class,
-      PredictCommand.class, QueryCommand.class, ReplayCommand.class, ShowCommand.class, LineageCommand.class
+      PredictCommand.class, QueryCommand.class, ReplayCommand.class, ShowCommand.class, LineageCommand.class,
+      ForkCommand.class
     })
 public final class Cambrian implements Runnable {
 

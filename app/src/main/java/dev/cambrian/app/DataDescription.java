@@ -9,6 +9,7 @@ import dev.cambrian.training.Normalization;
 import dev.cambrian.training.Split;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,15 @@ record DataDescription(List<String> classes, Shape image, Normalization normaliz
     } catch (IOException | IllegalArgumentException e) {
       throw UserError.failed("the file " + file + " cannot be read; 'cambrian evolve " + experiment.getFileName()
           + "' writes it again.", e);
+    }
+  }
+
+  /** Gives an experiment's description to another one; where its file is missing, evolving the other one writes it. */
+  static void copy(Path experiment, Path to) throws IOException {
+    try {
+      Files.copy(experiment.resolve(FILE), to.resolve(FILE));
+    } catch (NoSuchFileException none) {
+      // It ended before it was written.
     }
   }
 

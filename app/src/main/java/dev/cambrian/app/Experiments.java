@@ -24,6 +24,7 @@ record Experiments(Path home) {
       return folders
           .filter(ExperimentHome::isHome)
           .map(folder -> folder.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
           .sorted()
           .toList();
     } catch (IOException e) {

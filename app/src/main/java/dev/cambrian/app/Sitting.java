@@ -143,7 +143,7 @@ final class Sitting implements AutoCloseable {
 
     @Override
     public ControlAnswer control(ControlRequest request) throws Exception {
-      Control change = PinnedMoment.complete(request.change(), new ExperimentHome(folder));
+      Control change = PastMoment.complete(request.change(), new ExperimentHome(folder));
       ControlAnswer answer = answer(node.control(request.id(), change), ANSWER_SECONDS);
       if (!answer.refusal().isEmpty()) {
         throw UserError.failed(answer.refusal());

@@ -26,7 +26,7 @@ record StoredSteering(ExperimentHome home) implements Steering {
       PopulationState population = StoredExperiment.read(home).map(StoredExperiment::population).orElseThrow(() ->
           UserError.failed(home.directory().getFileName() + " has not begun yet; 'cambrian evolve' starts it."));
       Instant now = Instant.now();
-      Control change = PinnedMoment.complete(request.change(), home);
+      Control change = PastMoment.complete(request.change(), home);
       ControlDecision decision = ControlDecision.of(population, request.id(), change, now);
       if (!decision.refusal().isEmpty()) {
         throw UserError.failed(decision.refusal());

@@ -122,7 +122,7 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "evolve --help", "status --help", "best --help", "list --help", "predict --help",
-      "control --help", "query --help", "replay --help", "show --help", "lineage --help"})
+      "control --help", "query --help", "replay --help", "show --help", "lineage --help", "fork --help"})
   void help_fitsAnOrdinaryTerminalAndNamesEveryOption(String arguments) {
     assertEquals(0, run(arguments.split(" ")));
     List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambrian.actors.CrashPoint;
-import dev.cambrian.persistence.IndividualEvent;
-import dev.cambrian.persistence.PopulationEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +22,7 @@ class DeterminismTest {
     List<String> first = history(evolved("first", 80));
     List<String> second = history(evolved("second", 80));
     assertTrue(first.size() > 300, () -> "only " + first.size() + " events");
-    assertSame(first, second);
+    CanonicalHistory.assertSame(first, second);
   }
 
   /** Randomness is derived from the seed and the event, so a second attempt makes and trains the same child. */
@@ -38,8 +36,9 @@ class DeterminismTest {
       }
       harness.finish(60);
       List<String> resumed = history(CrashHistory.of(harness.home()));
-      assertTrue(resumed.stream().anyMatch(DeterminismTest::isNewAttempt), resumed.toString());
-      assertSame(withoutAttempts(whole), withoutAttempts(resumed));
+      assertTrue(resumed.stream().anyMatch(CanonicalHistory::isNewAttempt), resumed.toString());
+      CanonicalHistory.assertSame(
+          CanonicalHistory.withoutAttempts(whole), CanonicalHistory.withoutAttempts(resumed));
     }
   }
 
@@ -56,7 +55,7 @@ class DeterminismTest {
         histories.add(history(CrashHistory.of(harness.home())));
       }
     }
-    assertSame(histories.get(0), histories.get(1));
+    CanonicalHistory.assertSame(histories.get(0), histories.get(1));
   }
 
   private CrashHarness harness(String home) throws Exception {
@@ -69,45 +68,7 @@ class DeterminismTest {
     }
   }
 
-  /** The spine and then the biographies, one event a line, without clocks, durations, places, and what is chained to them. */
   private List<String> history(CrashHistory history) {
-    List<String> lines = new ArrayList<>();
-    for (PopulationEvent event : history.events()) {
-      lines.add("spine " + canonical(event));
-    }
-    for (long id : history.biographies().keySet()) {
-      for (IndividualEvent event : history.biography(id)) {
-        lines.add(id + " " + canonical(event));
-      }
-    }
-    return lines;
-  }
-
-  private String canonical(Object event) {
-    return event.toString()
-        .replaceAll(folder + "/[a-z]+", "")
-        .replaceAll("\\bat=[^,\\]]*", "at")
-        .replaceAll("tookMillis=\\d+", "took")
-        .replaceAll("\\bhash=[0-9a-f]{64}", "hash");
-  }
-
-  private static boolean isNewAttempt(String line) {
-    return line.contains("Resumed[") || line.contains("Reassigned[") || line.contains("AttemptFenced[");
-  }
-
-  /** Also without the numbers of events, which the new attempts shift. */
-  private static List<String> withoutAttempts(List<String> history) {
-    return history.stream()
-        .filter(line -> !isNewAttempt(line))
-        .map(line -> line.replaceAll("attempt=\\d+", "attempt").replaceAll("sequence=\\d+", "sequence")
-            .replaceAll("event=\\d+", "event"))
-        .toList();
-  }
-
-  private static void assertSame(List<String> expected, List<String> actual) {
-    for (int i = 0; i < Math.min(expected.size(), actual.size()); i++) {
-      assertEquals(expected.get(i), actual.get(i), "line " + (i + 1));
-    }
-    assertEquals(expected.size(), actual.size());
+    return CanonicalHistory.of(history, folder);
   }
 }

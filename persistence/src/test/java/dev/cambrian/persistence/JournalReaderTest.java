@@ -128,7 +128,7 @@ class JournalReaderTest {
     HomeLock lock = HomeLock.take(home);
     try (BusyWriter writer = new BusyWriter(home)) {
       long first = writer.acknowledged().sequence();
-      for (int i = 0; i < 25; i++) {
+      for (int i = 0; i < 25 || newestFile(home) <= 50 && i < 1000; i++) {
         StreamHead before = writer.acknowledged();
         try (JournalReader reader = JournalReader.open(home)) {
           assertEquals(before, reader.headAt(before.sequence()));
@@ -151,12 +151,16 @@ class JournalReaderTest {
     } finally {
       lock.close();
     }
-    try (Stream<Path> files = Files.list(home.journal())) {
-      long last = files.map(file -> file.getFileName().toString()).filter(name -> name.matches("\\d+\\..*"))
-          .mapToLong(name -> Long.parseLong(name.replaceAll("\\..*", ""))).max().orElse(0);
-      assertTrue(last > 50, () -> "files came and went, the last of number " + last);
-    }
+    assertTrue(newestFile(home) > 50, "files came and went");
     assertTrue(JournalCheck.check(home) instanceof JournalVerdict.Sound, "the writer was not disturbed");
+  }
+
+  /** LevelDB numbers its files in the order in which it begins them. */
+  private static long newestFile(ExperimentHome home) throws IOException {
+    try (Stream<Path> files = Files.list(home.journal())) {
+      return files.map(file -> file.getFileName().toString()).filter(name -> name.matches("\\d+\\..*"))
+          .mapToLong(name -> Long.parseLong(name.replaceAll("\\..*", ""))).max().orElse(0);
+    }
   }
 
   @Test

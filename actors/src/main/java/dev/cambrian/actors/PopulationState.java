@@ -7,8 +7,8 @@ import dev.cambrian.persistence.EventCodec;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.RunningTime;
 import dev.cambrian.persistence.StreamHead;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -198,6 +198,11 @@ public record PopulationState(
     return updated(EventCodec.decodePopulation(link.event()), link.head());
   }
 
+  /** The population after an event that would be the next. */
+  public PopulationState after(PopulationEvent event) {
+    return updated(event, Link.after(head, EventCodec.encode(event)).head());
+  }
+
   /** The population after an event that moved the spine's end to {@code next}. */
   PopulationState updated(PopulationEvent event, StreamHead next) {
     Draft draft = new Draft(this, next);
@@ -255,14 +260,9 @@ public record PopulationState(
     }
 
     void apply(PopulationEvent event) {
-      boolean newRun = event instanceof PopulationEvent.ExperimentStarted
-          || event instanceof PopulationEvent.Resumed
-          || event instanceof PopulationEvent.LossAccepted
-          || event instanceof PopulationEvent.Forked;
-      if (!newRun) {
-        runningMillis += Math.max(0, Duration.between(lastAt, event.at()).toMillis());
-      }
-      lastAt = event.at();
+      RunningTime running = new RunningTime(runningMillis, lastAt).and(event);
+      runningMillis = running.millis();
+      lastAt = running.last();
       if (event instanceof PopulationEvent.ExperimentStarted first) {
         begin(first.experiment(), first.settings());
       } else if (event instanceof PopulationEvent.Forked fork) {

@@ -4,8 +4,6 @@ import dev.cambrian.actors.Control;
 import dev.cambrian.actors.ControlAnswer;
 import dev.cambrian.actors.ControlDecision;
 import dev.cambrian.actors.PopulationState;
-import dev.cambrian.persistence.EventCodec;
-import dev.cambrian.persistence.Link;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +55,9 @@ final class ControlCommand implements Callable<Integer> {
       requests.add(new ControlRequest(changes.size() == 1 ? request : request + ":" + (i + 1), changes.get(i)));
     }
     if (requests.size() > 1) {
-      experiments.population(name).ifPresent(population -> refuseHalf(requests, population));
+      try (RecordedHistory history = experiments.history(name)) {
+        refuseHalf(requests, history.population(history.last()));
+      }
     }
     for (ControlRequest one : requests) {
       tell(one, steering);
@@ -74,8 +74,7 @@ final class ControlCommand implements Callable<Integer> {
         throw UserError.failed(decision.refusal());
       }
       if (decision.event().isPresent()) {
-        population = population.updated(
-            Link.after(population.head(), EventCodec.encode(decision.event().get())));
+        population = population.after(decision.event().get());
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.cambrian.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.ControlAnswer;
-import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.StateDigest;
 import dev.cambrian.persistence.ExperimentHome;
 import java.io.IOException;
@@ -44,15 +43,6 @@ record Experiments(Path home) {
     }
     return StoredExperiment.read(ExperimentHome.open(folder)).orElseThrow(() ->
         UserError.failed(name + " has not begun yet; 'cambrian evolve " + name + "' starts it."));
-  }
-
-  /**
-   * The population of an experiment as its history tells it now; empty where it has not begun.
-   *
-   * @throws UserError where there is none of that name; it lists those that there are
-   */
-  Optional<PopulationState> population(String name) throws IOException {
-    return StoredExperiment.read(ExperimentHome.open(existing(name))).map(StoredExperiment::population);
   }
 
   /**

@@ -4,11 +4,9 @@ import dev.cambrian.actors.Ancestry;
 import dev.cambrian.actors.Control;
 import dev.cambrian.actors.ControlDecision;
 import dev.cambrian.actors.PopulationState;
-import dev.cambrian.persistence.EventCodec;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.JournalFork;
 import dev.cambrian.persistence.JournalReader;
-import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.Moment;
 import dev.cambrian.persistence.NewHome;
 import dev.cambrian.persistence.PopulationEvent;
@@ -65,15 +63,15 @@ final class Fork {
     FolderWeightStore store = new FolderWeightStore(from.weights());
     try (NewHome made = NewHome.begin(place); JournalReader history = JournalReader.open(from)) {
       long event = event(at, parent, history);
-      PastMoment moment = PastMoment.after(event, parent, history, store);
+      PastMoment moment = PastMoment.after(event, from, history, store);
       PopulationState then = moment.population();
       List<PopulationEvent> own = new ArrayList<>();
       own.add(new PopulationEvent.Forked(clock.instant(), name, parent, event, then.inForce()));
-      PopulationState begun = after(then, own.get(0));
+      PopulationState begun = then.after(own.get(0));
       for (Setting setting : settings) {
         PopulationEvent changed = changed(begun, setting);
         own.add(changed);
-        begun = after(begun, changed);
+        begun = begun.after(changed);
       }
       FolderWeightStore shared = new FolderWeightStore(made.home().weights());
       if (!store.share(hashes(moment.weights()), shared).isEmpty()) {
@@ -103,10 +101,6 @@ final class Fork {
     ControlDecision decided =
         ControlDecision.of(population, "", new Control.Set(setting.key(), setting.value()), clock.instant());
     return decided.event().orElseThrow(() -> UserError.usage("--set: " + decided.refusal()));
-  }
-
-  private static PopulationState after(PopulationState population, PopulationEvent event) {
-    return population.updated(Link.after(population.head(), EventCodec.encode(event)));
   }
 
   /** The weights that the fork keeps by its own choice, those of its past included: so it can be forked again. */

@@ -2,6 +2,7 @@ package dev.cambrian.app;
 
 import dev.cambrian.actors.Control;
 import dev.cambrian.actors.PopulationState;
+import dev.cambrian.actors.Rewind;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.training.FolderWeightStore;
@@ -25,18 +26,17 @@ record PastMoment(PopulationState population) {
   /**
    * The moment after an event.
    *
-   * @param experiment its name, for what is said
+   * @param history that of the home
    * @throws UserError where there is no such event, or weights are gone; it names the nearest events that are whole
    */
-  static PastMoment after(long event, String experiment, JournalReader history, FolderWeightStore store)
+  static PastMoment after(long event, ExperimentHome home, JournalReader history, FolderWeightStore store)
       throws IOException {
+    String experiment = home.directory().getFileName().toString();
     if (event < 1 || event > history.last()) {
       throw UserError.failed("there is no event " + event + " in " + experiment + "; it has events 1 to "
           + history.last() + ".");
     }
-    Replay replay = new Replay();
-    history.spine(1, event, (link, happened) -> replay.population = replay.population.updated(link));
-    PastMoment moment = new PastMoment(replay.population);
+    PastMoment moment = new PastMoment(Rewind.of(home, history).to(event));
     if (!moment.weights().stream().allMatch(weights -> store.contains(new WeightsHash(weights)))) {
       throw gone(event, experiment, history, store);
     }
@@ -52,9 +52,8 @@ record PastMoment(PopulationState population) {
     if (!(change instanceof Control.Pin pin)) {
       return change;
     }
-    String experiment = home.directory().getFileName().toString();
     try (JournalReader history = JournalReader.open(home)) {
-      PastMoment moment = after(pin.event(), experiment, history, new FolderWeightStore(home.weights()));
+      PastMoment moment = after(pin.event(), home, history, new FolderWeightStore(home.weights()));
       return new Control.Pin(pin.event(), moment.weights());
     }
   }

@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.model.MutationKind;
 import dev.cambrian.model.MutationSettings;
-import dev.cambrian.persistence.EventCodec;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.IndividualEvent;
-import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.persistence.StreamHead;
 import java.time.Instant;
@@ -122,7 +120,7 @@ class EventTextTest {
     for (Map.Entry<PopulationEvent, String> told : history()) {
       PopulationEvent event = told.getKey();
       kinds.add(event.getClass());
-      PopulationState after = population.updated(Link.after(population.head(), EventCodec.encode(event)));
+      PopulationState after = population.after(event);
       assertEquals(told.getValue(), text.words(population, event));
       population = after;
     }
@@ -133,7 +131,7 @@ class EventTextTest {
   void line_hasTheNumberAndTheTimeInTheZone() {
     PopulationEvent event = new PopulationEvent.Paused(START.plusMillis(1_999), "");
     PopulationState before = PopulationState.empty();
-    PopulationState after = before.updated(Link.after(before.head(), EventCodec.encode(event)));
+    PopulationState after = before.after(event);
     assertEquals("        1  2026-01-01 01:00:01  paused: nothing new is begun", text.line(before, event, after));
   }
 
@@ -155,7 +153,7 @@ class EventTextTest {
     HistorySummary summary = new HistorySummary(text);
     PopulationState population = PopulationState.empty();
     for (Map.Entry<PopulationEvent, String> told : history().subList(0, 18)) {
-      PopulationState after = population.updated(Link.after(population.head(), EventCodec.encode(told.getKey())));
+      PopulationState after = population.after(told.getKey());
       summary.happened(population, told.getKey(), after);
       population = after;
     }

@@ -6,9 +6,7 @@ import dev.cambrian.actors.ControlDecision;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.StateDigest;
 import dev.cambrian.model.MutationSettings;
-import dev.cambrian.persistence.EventCodec;
 import dev.cambrian.persistence.ExperimentSettings;
-import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.persistence.StreamHead;
 import java.nio.file.Path;
@@ -38,7 +36,7 @@ final class FakeExperiment implements ExperimentView, Steering {
   }
 
   private void append(PopulationEvent event) {
-    population = population.updated(Link.after(population.head(), EventCodec.encode(event)));
+    population = population.after(event);
   }
 
   @Override

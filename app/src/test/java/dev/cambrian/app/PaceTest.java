@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.cambrian.actors.PopulationState;
-import dev.cambrian.persistence.EventCodec;
-import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +25,7 @@ class PaceTest {
       Instant time = START.plusMillis(Math.abs(at));
       PopulationEvent event = at < 0 || before.head().sequence() == 0
           ? new PopulationEvent.Resumed(time) : new PopulationEvent.TestRead(time, 1, 0.5);
-      PopulationState after = before.updated(Link.after(before.head(), EventCodec.encode(event)));
+      PopulationState after = before.after(event);
       pace.between(before, after);
       before = after;
     }

@@ -2,19 +2,23 @@ package dev.cambrian.persistence.history;
 
 import dev.cambrian.persistence.EventCodec;
 import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.RunningTime;
 import java.sql.SQLException;
 import java.util.OptionalLong;
 import org.duckdb.DuckDBConnection;
 
 /** Fills the tables of what the spine tells, event by event. Of what came before it remembers only the time. */
 final class SpineTables implements AutoCloseable {
+  private static final double MILLIS = 1000;
+
   private final Table events;
   private final Table tournaments;
   private final Table controls;
   private final Table told;
   private final Table lost;
   private final Table tested;
-  private final RunningTime running = new RunningTime();
+  private RunningTime running = RunningTime.NONE;
+  private int sitting;
   private long last;
   private boolean graphs;
 
@@ -30,10 +34,11 @@ final class SpineTables implements AutoCloseable {
   /** Takes the spine's next event. */
   void add(long number, PopulationEvent event) {
     last = number;
-    running.add(event);
-    double seconds = running.seconds();
+    running = running.and(event);
+    sitting += RunningTime.begins(event) ? 1 : 0;
+    double seconds = running.millis() / MILLIS;
     EventRow row = EventRow.of(event);
-    events.row(last, event.at(), seconds, running.sitting(), EventCodec.name(event), row.individual(), row.attempt(),
+    events.row(last, event.at(), seconds, sitting, EventCodec.name(event), row.individual(), row.attempt(),
         row.worker(), row.fitness(), row.flops(), row.command(), row.detail());
     ControlRow.of(event).ifPresent(control -> controls.row(
         last, event.at(), seconds, EventCodec.name(event), control.command(), control.key(), control.value()));

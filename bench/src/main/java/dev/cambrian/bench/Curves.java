@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * The best validation accuracy over wall time of several kinds of run, each repeated with several seeds: a table of
@@ -22,7 +21,6 @@ import java.util.function.DoubleUnaryOperator;
  */
 public final class Curves {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String[] COLOURS = {"#0b6e99", "#c2571a", "#5b8c2a", "#7d4aa5", "#8a6d3b"};
 
   private Curves() {}
 
@@ -121,48 +119,15 @@ public final class Curves {
   }
 
   private static String plot(Map<String, List<Run>> kinds) {
-    double end = Math.max(1, end(kinds));
-    StringBuilder svg = new StringBuilder("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 760 440' "
-        + "font-family='sans-serif' font-size='13'>\n<rect width='760' height='440' fill='white'/>\n");
-    for (int tenth = 0; tenth <= 10; tenth += 2) {
-      svg.append(String.format(Locale.ROOT, "<line x1='60' x2='740' y1='%1$.1f' y2='%1$.1f' stroke='#ddd'/>"
-          + "<text x='52' y='%2$.1f' text-anchor='end'>%3$d %%</text>%n", y(tenth / 10.0), y(tenth / 10.0) + 4,
-          tenth * 10));
+    Plot plot = new Plot("best validation accuracy so far; thick: median of the seeds", "minutes", 0, 1,
+        0, Math.max(1, end(kinds)), 60);
+    int kind = 0;
+    for (Map.Entry<String, List<Run>> runs : kinds.entrySet()) {
+      String colour = Plot.colour(kind++);
+      runs.getValue().forEach(run -> plot.thin(colour, run::bestAt));
+      plot.thick(colour, seconds -> medianAt(runs.getValue(), seconds));
+      plot.label(colour, runs.getKey());
     }
-    for (int sixth = 0; sixth <= 6; sixth++) {
-      svg.append(String.format(Locale.ROOT, "<text x='%.1f' y='405' text-anchor='middle'>%.0f</text>%n",
-          x(end * sixth / 6, end), end * sixth / 6 / 60));
-    }
-    svg.append("<text x='400' y='428' text-anchor='middle'>minutes</text>\n"
-        + "<text x='60' y='18'>best validation accuracy so far; thick: median of the seeds</text>\n");
-    int colour = 0;
-    for (Map.Entry<String, List<Run>> kind : kinds.entrySet()) {
-      String stroke = COLOURS[colour % COLOURS.length];
-      for (Run run : kind.getValue()) {
-        svg.append(line(stroke, 0.8, end, run::bestAt));
-      }
-      svg.append(line(stroke, 2.6, end, seconds -> medianAt(kind.getValue(), seconds)));
-      svg.append(String.format(Locale.ROOT, "<text x='76' y='%d' fill='%s' font-weight='bold'>%s</text>%n",
-          44 + 18 * colour, stroke, kind.getKey()));
-      colour++;
-    }
-    return svg.append("</svg>\n").toString();
-  }
-
-  private static String line(String stroke, double width, double end, DoubleUnaryOperator best) {
-    StringBuilder points = new StringBuilder();
-    for (int i = 0; i <= 340; i++) {
-      double seconds = end * i / 340;
-      points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(seconds, end), y(best.applyAsDouble(seconds))));
-    }
-    return "<polyline fill='none' stroke='" + stroke + "' stroke-width='" + width + "' points='" + points + "'/>\n";
-  }
-
-  private static double x(double seconds, double end) {
-    return 60 + 680 * seconds / end;
-  }
-
-  private static double y(double accuracy) {
-    return 385 - 355 * accuracy;
+    return plot.svg();
   }
 }

@@ -3,28 +3,12 @@ package dev.cambrian.bench;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.cambrian.actors.Equipment;
-import dev.cambrian.actors.EvolutionNode;
-import dev.cambrian.actors.NodeSettings;
-import dev.cambrian.actors.Status;
-import dev.cambrian.actors.Until;
-import dev.cambrian.model.BitsSpace;
-import dev.cambrian.model.MutationSettings;
 import dev.cambrian.persistence.ExperimentHome;
-import dev.cambrian.persistence.ExperimentSettings;
-import dev.cambrian.persistence.HomeLock;
-import dev.cambrian.training.BitsEngine;
-import dev.cambrian.training.FolderWeightStore;
-import dev.cambrian.training.Images;
-import dev.cambrian.training.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -38,10 +22,6 @@ import java.util.stream.Stream;
  * -Dakka.persistence.journal.leveldb.fsync=off}.
  */
 public final class DurableSteps {
-  private static final int BITS = 100;
-  private static final int CLASSES = 10;
-  private static final int POPULATION = 100;
-
   /** About the mean of a step's writes. */
   private static final int EVENT_BYTES = 500;
 
@@ -75,34 +55,16 @@ public final class DurableSteps {
   }
 
   private double stepsPerSecond(int workers) throws Exception {
-    ExperimentHome home = new ExperimentHome(Files.createTempDirectory(folder, "steps-"));
-    Images none = new Images(1, 1, 1, new byte[CLASSES], new byte[CLASSES]);
-    Split data = new Split(none, none, CLASSES, new float[1], new float[] {1});
-    ExperimentSettings settings = new ExperimentSettings(1, "bits", "tournament", POPULATION,
-        MutationSettings.paper(), true,
-        new ExperimentSettings.Training("bits", 1, 1, 0, 0, "fp32", false, Long.MAX_VALUE, 1000, Double.MAX_VALUE),
-        new ExperimentSettings.Data("none", "", "", 1), "all");
-    Until never = new Until(
-        OptionalLong.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
-    try (HomeLock lock = HomeLock.take(home)) {
-      Equipment equipment = new Equipment(new BitsSpace(BITS, CLASSES), new BitsEngine(BITS, Clock.systemUTC()),
-          new FolderWeightStore(home.weights()), data, Clock.systemUTC());
-      try (EvolutionNode node = EvolutionNode.start(
-          new NodeSettings("bits", settings, home.directory(), workers, never), equipment)) {
-        Thread.sleep(millis / 2);
-        long from = conceived(node);
-        long began = System.nanoTime();
-        Thread.sleep(millis);
-        return (conceived(node) - from) / ((System.nanoTime() - began) / 1e9);
-      }
+    Path directory = Files.createTempDirectory(folder, "steps-");
+    try (BitsExperiment experiment = BitsExperiment.start(directory, workers, "all")) {
+      Thread.sleep(millis / 2);
+      long from = experiment.individuals();
+      long began = System.nanoTime();
+      Thread.sleep(millis);
+      return (experiment.individuals() - from) / ((System.nanoTime() - began) / 1e9);
     } finally {
-      delete(home.directory());
+      delete(directory);
     }
-  }
-
-  private static long conceived(EvolutionNode node) throws Exception {
-    Status status = node.status().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    return status.individuals();
   }
 
   private double appendsPerSecond() throws Exception {

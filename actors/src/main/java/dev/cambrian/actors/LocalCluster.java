@@ -20,8 +20,9 @@ import akka.cluster.typed.Join;
 import akka.util.Timeout;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.cambrian.persistence.AcknowledgedHead;
 import dev.cambrian.persistence.ExperimentHome;
-import dev.cambrian.persistence.HeadFile;
+import dev.cambrian.persistence.Journal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -43,32 +44,32 @@ final class LocalCluster {
   private final ActorSystem<Void> system;
   private final ClusterSharding sharding;
   private final NodeSettings settings;
-  private final HeadFile headFile;
+  private final AcknowledgedHead acknowledged;
   private final CompletableFuture<String> failure = new CompletableFuture<>();
 
-  private LocalCluster(ActorSystem<Void> system, NodeSettings settings, HeadFile headFile) {
+  private LocalCluster(ActorSystem<Void> system, NodeSettings settings, AcknowledgedHead acknowledged) {
     this.system = system;
     this.sharding = ClusterSharding.get(system);
     this.settings = settings;
-    this.headFile = headFile;
+    this.acknowledged = acknowledged;
   }
 
   /**
-   * Starts the node over the home's journal and head file.
+   * Starts the node over the home's journal.
    *
    * @param overrides keys that go before all others
    */
   static LocalCluster join(NodeSettings settings, Equipment equipment, Config overrides) throws CannotStart {
-    ExperimentHome home = new ExperimentHome(settings.home());
-    HeadFile headFile;
+    Journal journal = Journal.of(new ExperimentHome(settings.home()));
+    AcknowledgedHead acknowledged;
     try {
-      headFile = HeadFile.open(home.head());
+      acknowledged = journal.acknowledged();
     } catch (IOException e) {
       throw new CannotStart("experiment " + settings.experiment() + " cannot be opened: " + e.getMessage(), e);
     }
-    Config config = overrides.withFallback(home.akkaConfig()).withFallback(configuration()).resolve();
+    Config config = overrides.withFallback(journal.akkaConfig()).withFallback(configuration()).resolve();
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), SYSTEM, config);
-    LocalCluster cluster = new LocalCluster(system, settings, headFile);
+    LocalCluster cluster = new LocalCluster(system, settings, acknowledged);
     Cluster node = Cluster.get(system);
     node.manager().tell(Join.create(node.selfMember().address()));
     cluster.settle(equipment);
@@ -85,10 +86,10 @@ final class LocalCluster {
 
   private void settle(Equipment equipment) {
     ActorRef<HeadKeeper.Command> headKeeper = system.systemActorOf(
-        HeadKeeper.create(headFile::record), "head-keeper", DispatcherSelector.fromConfig(BLOCKING));
+        HeadKeeper.create(acknowledged::record), "head-keeper", DispatcherSelector.fromConfig(BLOCKING));
     PopulationSetup.Timing timing = PopulationSetup.Timing.of(system.settings().config());
     PopulationSetup setup = new PopulationSetup(settings.experiment(), settings.settings(), settings.until(),
-        headFile.head(), headKeeper, this::individual, equipment.store(), blocking(),
+        acknowledged.head(), headKeeper, this::individual, equipment.store(), blocking(),
         equipment.clock(), timing, failure::complete);
     ClusterShardingSettings stays = ClusterShardingSettings.create(system).withNoPassivationStrategy();
     sharding.init(Entity.of(Population.KEY, context -> Population.create(setup)).withSettings(stays));
@@ -150,7 +151,7 @@ final class LocalCluster {
     system.terminate();
     return system.getWhenTerminated().thenAccept(done -> {
       try {
-        headFile.close();
+        acknowledged.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

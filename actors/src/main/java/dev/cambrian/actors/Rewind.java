@@ -1,6 +1,5 @@
 package dev.cambrian.actors;
 
-import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.KeptSnapshots;
 import dev.cambrian.persistence.PopulationEvent;
@@ -28,9 +27,9 @@ public final class Rewind {
     this.snapshots = snapshots;
   }
 
-  /** Over a history and the snapshots that its home keeps. */
-  public static Rewind of(ExperimentHome home, JournalReader history) throws IOException {
-    return new Rewind(history, KeptSnapshots.of(home, history.spineName()));
+  /** Over a history and the snapshots that are kept beside it. */
+  public static Rewind of(JournalReader history) throws IOException {
+    return new Rewind(history, history.snapshots());
   }
 
   /** Over a history alone: every population is folded from the first event on. */
@@ -58,7 +57,7 @@ public final class Rewind {
    */
   public PopulationState play(PopulationState from, long to, Scene scene) throws IOException {
     Fold fold = new Fold(from, scene);
-    history.spine(from.head(), to, fold);
+    history.events(from.head(), to, fold);
     return fold.population;
   }
 

@@ -1,6 +1,5 @@
 package dev.cambrian.actors;
 
-import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.KeptSnapshots;
 import dev.cambrian.persistence.Snapshot;
@@ -60,11 +59,10 @@ public record Verification(StreamHead end, List<Compared> snapshots, Optional<Co
    *
    * @param live what the process that evolves the experiment answered before the history was opened, if one does
    */
-  public static Verification of(ExperimentHome home, JournalReader history, Optional<StateDigest> live)
-      throws IOException {
-    KeptSnapshots kept = KeptSnapshots.of(home, history.spineName());
+  public static Verification of(JournalReader history, Optional<StateDigest> live) throws IOException {
+    KeptSnapshots kept = history.snapshots();
     // A running process may have taken one since.
-    SortedSet<Long> taken = new TreeSet<>(kept.events()).headSet(history.last() + 1);
+    SortedSet<Long> taken = kept.events().headSet(history.last() + 1);
     SortedSet<Long> stops = new TreeSet<>(taken);
     live.ifPresent(digest -> stops.add(digest.event()));
     List<Compared> snapshots = new ArrayList<>();
@@ -87,7 +85,7 @@ public record Verification(StreamHead end, List<Compared> snapshots, Optional<Co
   private static Compared compare(PopulationState folded, Optional<Snapshot> kept) {
     long event = folded.head().sequence();
     if (kept.isEmpty()) {
-      return new Compared(event, Result.UNREADABLE, "its file is damaged");
+      return new Compared(event, Result.UNREADABLE, "it is damaged");
     }
     if (!PopulationSnapshot.isToday(kept.get())) {
       return new Compared(event, Result.UNREADABLE, "it is of version " + kept.get().version() + " of the state");

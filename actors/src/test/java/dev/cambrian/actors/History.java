@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
@@ -30,7 +31,7 @@ record History(List<Link> links, List<PopulationEvent> spine, SortedMap<Long, Li
     List<Link> links = new ArrayList<>();
     List<PopulationEvent> spine = new ArrayList<>();
     SortedMap<Long, List<IndividualEvent>> biographies = new TreeMap<>();
-    try (JournalReader reader = JournalReader.open(new ExperimentHome(home))) {
+    try (JournalReader reader = Journal.of(new ExperimentHome(home)).read()) {
       reader.spine((link, event) -> {
         links.add(link);
         spine.add(event);

@@ -8,10 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.ConfigFactory;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.HomeLock;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
-import dev.cambrian.persistence.KeptSnapshots;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.SnapshotFiles;
 import dev.cambrian.persistence.StreamName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,8 +50,8 @@ class RewindTest {
       answer(node.finished());
       answer(node.control("", new Control.Set("paused", "true")));
       StateDigest digest = answer(node.digest());
-      try (JournalReader history = JournalReader.open(recorded)) {
-        whileItRan = Verification.of(recorded, history, Optional.of(digest));
+      try (JournalReader history = Journal.of(recorded).read()) {
+        whileItRan = Verification.of(history, Optional.of(digest));
       }
     }
   }
@@ -85,7 +86,7 @@ class RewindTest {
     assertRewindsEverywhere(home);
     Verification verification = verify(home);
     assertTrue(verification.holds());
-    assertEquals(List.of("its file is damaged"), verification.snapshots().stream()
+    assertEquals(List.of("it is damaged"), verification.snapshots().stream()
         .map(Verification.Compared::what).filter(what -> !what.isEmpty()).toList());
   }
 
@@ -107,8 +108,8 @@ class RewindTest {
     long last = verify(recorded).end().sequence();
     for (StateDigest other : List.of(
         new StateDigest(last, Experiments.hash(1)), new StateDigest(last + 1, Experiments.hash(1)))) {
-      try (JournalReader history = JournalReader.open(recorded)) {
-        Verification verification = Verification.of(recorded, history, Optional.of(other));
+      try (JournalReader history = Journal.of(recorded).read()) {
+        Verification verification = Verification.of(history, Optional.of(other));
         assertFalse(verification.holds());
         assertEquals(Verification.Result.DIFFERENT, verification.live().orElseThrow().result());
       }
@@ -117,8 +118,8 @@ class RewindTest {
 
   @Test
   void eventThatIsNotThere_isRefusedByNumber() throws IOException {
-    try (JournalReader history = JournalReader.open(recorded)) {
-      Rewind rewind = Rewind.of(recorded, history);
+    try (JournalReader history = Journal.of(recorded).read()) {
+      Rewind rewind = Rewind.of(history);
       long none = history.last() + 1;
       String message = assertThrows(IllegalArgumentException.class, () -> rewind.to(none)).getMessage();
       assertEquals("there is no event " + none + "; the last one is " + history.last(), message);
@@ -128,8 +129,8 @@ class RewindTest {
 
   @Test
   void events_arePlayedWithThePopulationBeforeAndAfter() throws IOException {
-    try (JournalReader history = JournalReader.open(recorded)) {
-      Rewind rewind = Rewind.of(recorded, history);
+    try (JournalReader history = Journal.of(recorded).read()) {
+      Rewind rewind = Rewind.of(history);
       List<PopulationEvent> expected = new ArrayList<>();
       history.spine(20, 33, (link, event) -> expected.add(event));
       List<PopulationEvent> played = new ArrayList<>();
@@ -144,11 +145,11 @@ class RewindTest {
   }
 
   private static void assertRewindsEverywhere(ExperimentHome home) throws IOException {
-    try (JournalReader history = JournalReader.open(home)) {
+    try (JournalReader history = Journal.of(home).read()) {
       List<Link> links = new ArrayList<>();
       history.spine((link, event) -> links.add(link));
-      assertTrue(KeptSnapshots.of(home, history.spineName()).events().size() > 10);
-      Rewind rewind = Rewind.of(home, history);
+      assertTrue(SnapshotFiles.of(home, history.spineName()).events().size() > 10);
+      Rewind rewind = Rewind.of(history);
       PopulationState folded = PopulationState.empty();
       assertEquals(folded, rewind.to(0));
       for (Link link : links) {
@@ -161,14 +162,14 @@ class RewindTest {
   }
 
   private static Verification verify(ExperimentHome home) throws IOException {
-    try (JournalReader history = JournalReader.open(home)) {
-      return Verification.of(home, history, Optional.empty());
+    try (JournalReader history = Journal.of(home).read()) {
+      return Verification.of(history, Optional.empty());
     }
   }
 
   private static List<Path> snapshotFiles(ExperimentHome home) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (long event : KeptSnapshots.of(home, StreamName.spine(NAME)).events()) {
+    for (long event : SnapshotFiles.of(home, StreamName.spine(NAME)).events()) {
       try (Stream<Path> all = Files.list(home.snapshots())) {
         files.add(all.filter(file -> file.getFileName().toString().matches(".*-" + event + "-\\d+"))
             .findFirst().orElseThrow());

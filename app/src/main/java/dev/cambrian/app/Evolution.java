@@ -1,16 +1,14 @@
 package dev.cambrian.app;
 
 import dev.cambrian.actors.Equipment;
-import dev.cambrian.actors.EvolutionNode;
 import dev.cambrian.actors.NodeSettings;
-import dev.cambrian.actors.Status;
 import dev.cambrian.actors.Until;
 import dev.cambrian.model.GraphSpace;
 import dev.cambrian.model.SearchSpace;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.HomeLock;
-import dev.cambrian.persistence.JournalCheck;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalRepair;
 import dev.cambrian.persistence.JournalVerdict;
 import dev.cambrian.training.BadData;
@@ -84,7 +82,7 @@ final class Evolution {
 
   /** A journal that lost acknowledged events is opened only where that loss is accepted. */
   private void refuseLoss(ExperimentHome home) throws IOException {
-    JournalVerdict verdict = JournalCheck.check(home);
+    JournalVerdict verdict = Journal.of(home).check();
     if (verdict instanceof JournalVerdict.TornTail torn) {
       session.err().println("cambrian: note: " + torn.note());
     } else if (verdict instanceof JournalVerdict.Lost lost) {

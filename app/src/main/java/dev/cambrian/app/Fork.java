@@ -5,7 +5,7 @@ import dev.cambrian.actors.Control;
 import dev.cambrian.actors.ControlDecision;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.persistence.ExperimentHome;
-import dev.cambrian.persistence.JournalFork;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.Moment;
 import dev.cambrian.persistence.NewHome;
@@ -61,7 +61,7 @@ final class Fork {
     Path place = experiments.home().resolve(ConfigurationFile.checkedName("--as", name));
     from.requireFreeSpace(size(from.journal()) + SPARE_BYTES);
     FolderWeightStore store = new FolderWeightStore(from.weights());
-    try (NewHome made = NewHome.begin(place); JournalReader history = JournalReader.open(from)) {
+    try (NewHome made = NewHome.begin(place); JournalReader history = Journal.of(from).read()) {
       long event = event(at, parent, history);
       PastMoment moment = PastMoment.after(event, from, history, store);
       PopulationState then = moment.population();
@@ -79,7 +79,7 @@ final class Fork {
       }
       Set<String> kept = kept(begun, event, history);
       int gone = store.share(hashes(kept), shared).size();
-      JournalFork.write(from, history, event, made.home(), name, own);
+      Journal.of(from).fork(event, made.home(), name, own);
       DataDescription.copy(from.directory(), made.home().directory());
       made.finish();
       return new Made(name, parent, event, begun, kept.size() - gone);

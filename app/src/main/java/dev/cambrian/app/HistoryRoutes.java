@@ -3,6 +3,7 @@ package dev.cambrian.app;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.history.HistoryDatabase;
 import dev.cambrian.persistence.history.HistorySource;
@@ -142,7 +143,7 @@ final class HistoryRoutes {
   private void answer(String sql, OutputStream out) throws IOException {
     try (HistoryDatabase history = HistoryDatabase.open(Optional.empty())) {
       Question question = history.understand(sql);
-      try (JournalReader journal = JournalReader.open(home)) {
+      try (JournalReader journal = Journal.of(home).read()) {
         history.loadFor(question, HistorySource.of(journal));
       }
       history.answer(question, new Lines(out));

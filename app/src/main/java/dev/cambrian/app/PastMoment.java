@@ -4,6 +4,7 @@ import dev.cambrian.actors.Control;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.Rewind;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.training.FolderWeightStore;
 import dev.cambrian.training.WeightsHash;
@@ -36,7 +37,7 @@ record PastMoment(PopulationState population) {
       throw UserError.failed("there is no event " + event + " in " + experiment + "; it has events 1 to "
           + history.last() + ".");
     }
-    PastMoment moment = new PastMoment(Rewind.of(home, history).to(event));
+    PastMoment moment = new PastMoment(Rewind.of(history).to(event));
     if (!moment.weights().stream().allMatch(weights -> store.contains(new WeightsHash(weights)))) {
       throw gone(event, experiment, history, store);
     }
@@ -52,7 +53,7 @@ record PastMoment(PopulationState population) {
     if (!(change instanceof Control.Pin pin)) {
       return change;
     }
-    try (JournalReader history = JournalReader.open(home)) {
+    try (JournalReader history = Journal.of(home).read()) {
       PastMoment moment = after(pin.event(), home, history, new FolderWeightStore(home.weights()));
       return new Control.Pin(pin.event(), moment.weights());
     }

@@ -1,6 +1,7 @@
 package dev.cambrian.app;
 
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.history.HistoryDatabase;
 import dev.cambrian.persistence.history.HistorySource;
@@ -55,7 +56,7 @@ final class QueryCommand implements Callable<Integer> {
     ExperimentHome home = ExperimentHome.open(new Experiments(common.home()).existing(name));
     try (HistoryDatabase history = open(file)) {
       Question question = history.understand(sql);
-      try (JournalReader journal = JournalReader.open(home)) {
+      try (JournalReader journal = Journal.of(home).read()) {
         history.loadFor(question, HistorySource.of(journal));
       }
       if (history.lastEvent() == 0) {

@@ -5,6 +5,7 @@ import dev.cambrian.actors.Rewind;
 import dev.cambrian.model.MutationKind;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.Moment;
 import dev.cambrian.persistence.PopulationEvent;
@@ -31,13 +32,13 @@ final class RecordedHistory implements AutoCloseable {
    * @throws UserError where it has not begun
    */
   static RecordedHistory open(ExperimentHome home) throws IOException {
-    JournalReader journal = JournalReader.open(home);
+    JournalReader journal = Journal.of(home).read();
     try {
       if (journal.last() == 0) {
         String name = home.directory().getFileName().toString();
         throw UserError.failed(name + " has not begun yet; 'cambrian evolve " + name + "' starts it.");
       }
-      return new RecordedHistory(home, journal, Rewind.of(home, journal));
+      return new RecordedHistory(home, journal, Rewind.of(journal));
     } catch (IOException | RuntimeException e) {
       journal.close();
       throw e;

@@ -116,7 +116,7 @@ final class ReplayCommand implements Callable<Integer> {
     Optional<StateDigest> live = experiments.digest(name);
     try (RecordedHistory history = experiments.history(name)) {
       history.noteTornEnd(session);
-      Verification verification = Verification.of(history.home(), history.journal(), live);
+      Verification verification = Verification.of(history.journal(), live);
       session.out().println(common.json() ? Json.line(json(verification)) : text(verification));
       return verification.holds() ? 0 : UserError.FAILED;
     }

@@ -7,6 +7,7 @@ import dev.cambrian.actors.Until;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class StoredExperiment implements ExperimentView {
   /** Reads an experiment whose home may still be without any event; empty then. */
   static Optional<StoredExperiment> read(ExperimentHome home) throws IOException {
     AtomicReference<PopulationState> told = new AtomicReference<>(PopulationState.empty());
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = Journal.of(home).read()) {
       reader.spine((link, event) -> told.set(told.get().updated(link)));
     }
     PopulationState population = told.get();
@@ -91,7 +92,7 @@ final class StoredExperiment implements ExperimentView {
         .orElseThrow(() -> UserError.failed("nobody of " + population.experiment() + " was trained yet.")).id();
     IndividualEvent.Conceived conceived = null;
     IndividualEvent.Trained trained = null;
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = Journal.of(home).read()) {
       for (IndividualEvent event : reader.biography(id)) {
         if (event instanceof IndividualEvent.Conceived made) {
           conceived = made;

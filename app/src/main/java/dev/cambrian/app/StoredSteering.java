@@ -6,7 +6,7 @@ import dev.cambrian.actors.ControlDecision;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.HomeLock;
-import dev.cambrian.persistence.JournalAppend;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.PopulationEvent;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +37,7 @@ record StoredSteering(ExperimentHome home) implements Steering {
       // The time since the experiment stopped was none of evolution.
       List<PopulationEvent> events = List.of(new PopulationEvent.Resumed(now), decision.event().get());
       return new ControlAnswer(
-          JournalAppend.append(home, population.head(), events).sequence(), decision.note(), "");
+          Journal.of(home).append(population.head(), events).sequence(), decision.note(), "");
     }
   }
 }

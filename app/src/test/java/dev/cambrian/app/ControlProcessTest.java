@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.PopulationEvent;
 import java.io.IOException;
@@ -92,7 +93,7 @@ class ControlProcessTest {
   /** The population as its history tells it now, and its events by their numbers. */
   private PopulationState history(Map<Long, PopulationEvent> events) throws IOException {
     AtomicReference<PopulationState> told = new AtomicReference<>(PopulationState.empty());
-    try (JournalReader reader = JournalReader.open(ExperimentHome.open(folder.resolve("home").resolve(NAME)))) {
+    try (JournalReader reader = Journal.of(ExperimentHome.open(folder.resolve("home").resolve(NAME))).read()) {
       reader.spine((link, event) -> {
         told.set(told.get().updated(link));
         events.put(link.sequence(), event);

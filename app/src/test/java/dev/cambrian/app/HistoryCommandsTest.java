@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class HistoryCommandsTest {
       assertEquals(0, run.exitCode(), run::toString);
       home = harness.home();
     }
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = Journal.of(home).read()) {
       PopulationState[] population = {PopulationState.empty()};
       reader.spine((link, event) -> {
         population[0] = population[0].updated(link);

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class DurableSteps {
   private double appendsPerSecond() throws Exception {
     ExperimentHome home = new ExperimentHome(Files.createTempDirectory(folder, "appends-"));
     Config config = ConfigFactory.defaultOverrides()
-        .withFallback(home.akkaConfig())
+        .withFallback(Journal.of(home).akkaConfig())
         .withFallback(ConfigFactory.parseResources("persistence.conf"))
         .withFallback(ConfigFactory.parseString("akka { loglevel = OFF, stdout-loglevel = OFF }"))
         .withFallback(ConfigFactory.defaultReference())

@@ -3,6 +3,7 @@ package dev.cambrian.bench;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.Rewind;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -26,9 +27,9 @@ public final class HistorySpeed {
     }
     ExperimentHome home = ExperimentHome.open(Path.of(arguments[0]));
     long last;
-    try (JournalReader history = JournalReader.open(home)) {
+    try (JournalReader history = Journal.of(home).read()) {
       last = history.last();
-      Rewind rewind = Rewind.of(home, history);
+      Rewind rewind = Rewind.of(history);
       for (int round = 1; round <= Integer.parseInt(arguments[1]); round++) {
         long began = System.nanoTime();
         history.spine((link, event) -> {});
@@ -50,9 +51,9 @@ public final class HistorySpeed {
 
   private static void rewind(ExperimentHome home, long event) throws Exception {
     long began = System.nanoTime();
-    try (JournalReader history = JournalReader.open(home)) {
+    try (JournalReader history = Journal.of(home).read()) {
       long opened = System.nanoTime();
-      PopulationState population = Rewind.of(home, history).to(event);
+      PopulationState population = Rewind.of(history).to(event);
       long there = System.nanoTime();
       System.gc();
       Runtime runtime = Runtime.getRuntime();

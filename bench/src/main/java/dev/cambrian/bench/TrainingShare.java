@@ -2,6 +2,7 @@ package dev.cambrian.bench;
 
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.PopulationEvent;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class TrainingShare {
     List<Long> children = new ArrayList<>();
     List<Instant> times = new ArrayList<>();
     long trainedMillis = 0;
-    try (JournalReader journal = JournalReader.open(new ExperimentHome(Path.of(arguments[0])))) {
+    try (JournalReader journal = Journal.of(new ExperimentHome(Path.of(arguments[0]))).read()) {
       journal.spine((link, event) -> {
         if (event instanceof PopulationEvent.InitialAssigned) {
           times.add(event.at());

@@ -1,7 +1,5 @@
 package dev.cambrian.persistence;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -9,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 
 /**
  * The directory of one experiment and what lies where in it. {@link HomeLock} makes it and gives it to the process that
@@ -65,13 +62,6 @@ public record ExperimentHome(Path directory) {
 
   private Path mark() {
     return directory.resolve("experiment");
-  }
-
-  /** The keys of Akka's configuration that say where the journal and the snapshots of this home are. */
-  public Config akkaConfig() {
-    return ConfigFactory.parseMap(Map.of(
-        "akka.persistence.journal.leveldb.dir", journal().toAbsolutePath().toString(),
-        "akka.persistence.snapshot-store.local.dir", snapshots().toAbsolutePath().toString()));
   }
 
   /**

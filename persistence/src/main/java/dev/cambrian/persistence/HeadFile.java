@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  *
  * <p>A slot: magic (4 bytes), sequence (8), hash (32), CRC-32C of these (4). The file never changes its size.
  */
-public final class HeadFile implements AutoCloseable {
+public final class HeadFile implements AcknowledgedHead {
   private static final int MAGIC = 0x43_48_44_31;
   private static final int PAGE = 4096;
   private static final int HASH = 32;
@@ -78,16 +78,12 @@ public final class HeadFile implements AutoCloseable {
     return Slots.of(content).map(Slots::newest);
   }
 
-  /** The head that was recorded last. */
+  @Override
   public synchronized StreamHead head() {
     return head;
   }
 
-  /**
-   * Records the spine's head; on return it is on disk.
-   *
-   * @throws IllegalArgumentException where it does not lie after the one that was recorded last, nor is that one
-   */
+  @Override
   public synchronized void record(StreamHead next) throws IOException {
     if (next.equals(head)) {
       return;

@@ -27,7 +27,7 @@ public final class JournalFork {
    * @return the fork's spine
    * @throws UnusableHome where the parent has no such event, or has lost results that it knew of then
    */
-  public static StreamHead write(ExperimentHome from, JournalReader parent, long event, ExperimentHome fork,
+  public static StreamHead write(ExperimentHome from, LevelDbReader parent, long event, ExperimentHome fork,
       String experiment, List<? extends PopulationEvent> own) throws IOException {
     if (event < 1 || event > parent.last()) {
       throw new UnusableHome("there is no event " + event + "; the last one is event " + parent.last() + ".");
@@ -43,7 +43,7 @@ public final class JournalFork {
       journal.append(own);
       head = journal.spine();
     }
-    KeptSnapshots.of(from, parent.spineName()).share(event, fork, StreamName.spine(experiment));
+    SnapshotFiles.of(from, parent.spineName()).share(event, fork, StreamName.spine(experiment));
     HeadFile.create(fork.head(), head);
     return head;
   }

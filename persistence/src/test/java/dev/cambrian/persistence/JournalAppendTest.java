@@ -44,7 +44,7 @@ class JournalAppendTest {
 
   private static List<PopulationEvent> spine(ExperimentHome home) throws IOException {
     List<PopulationEvent> events = new ArrayList<>();
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       reader.spine((link, event) -> events.add(event));
     }
     return events;

@@ -279,7 +279,7 @@ class JournalDamageTest {
   @Test
   void journalAheadOfTheHeadFile_isSound() throws IOException {
     ExperimentHome home = image.restore(directory.resolve("trial"));
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       StreamHead[] earlier = {StreamHead.EMPTY};
       reader.spine((link, event) -> earlier[0] = link.sequence() == image.spine().sequence() - 5
           ? link.head() : earlier[0]);
@@ -293,10 +293,10 @@ class JournalDamageTest {
   void reader_refusesWhatIsLost() throws IOException {
     String log = image.journalFiles("\\.log").get(0);
     ExperimentHome home = image.with(log, new byte[0]).restore(directory.resolve("trial"));
-    String message = assertThrows(UnusableHome.class, () -> JournalReader.open(home)).getMessage();
+    String message = assertThrows(UnusableHome.class, () -> LevelDbReader.open(home)).getMessage();
     assertTrue(message.contains("does not reach event " + image.spine().sequence()), message);
     ExperimentHome torn = image.with("journal/CURRENT", null).restore(directory.resolve("trial"));
-    assertThrows(UnusableHome.class, () -> JournalReader.open(torn));
+    assertThrows(UnusableHome.class, () -> LevelDbReader.open(torn));
   }
 
   /** The verdict on an image; held against the journal as Akka reads it, and every eighth lost one repaired. */

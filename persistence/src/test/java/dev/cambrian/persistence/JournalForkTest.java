@@ -44,7 +44,7 @@ class JournalForkTest {
   private static ExperimentHome fork(ExperimentHome of, long event, String name) throws IOException {
     ExperimentHome fork = new ExperimentHome(directory.resolve(name));
     Directories.delete(fork.directory());
-    try (HomeLock lock = HomeLock.take(fork); JournalReader reader = JournalReader.open(of)) {
+    try (HomeLock lock = HomeLock.take(fork); LevelDbReader reader = LevelDbReader.open(of)) {
       StreamHead head = JournalFork.write(of, reader, event, fork, name, OWN);
       assertEquals(event + 1, head.sequence());
       assertEquals(Optional.of(head), HeadFile.read(fork.head()));
@@ -54,7 +54,7 @@ class JournalForkTest {
 
   private static List<Link> links(ExperimentHome home) throws IOException {
     List<Link> links = new ArrayList<>();
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (LevelDbReader reader = LevelDbReader.open(home)) {
       reader.spine((link, event) -> links.add(link));
     }
     return links;
@@ -62,7 +62,7 @@ class JournalForkTest {
 
   private static Map<Long, List<IndividualEvent>> biographies(ExperimentHome home) throws IOException {
     Map<Long, List<IndividualEvent>> biographies = new HashMap<>();
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (LevelDbReader reader = LevelDbReader.open(home)) {
       for (long id = 1; id <= CHILDREN; id++) {
         biographies.put(id, reader.biography(id));
       }
@@ -125,7 +125,7 @@ class JournalForkTest {
   @Test
   void fork_hasItsOwnName() throws IOException {
     ExperimentHome fork = fork(parent, 10, "renamed");
-    try (JournalReader reader = JournalReader.open(fork)) {
+    try (LevelDbReader reader = LevelDbReader.open(fork)) {
       assertEquals(StreamName.spine("renamed"), reader.spineName());
       assertFalse(reader.copy().orElseThrow().names().containsValue(StreamName.spine(Story.EXPERIMENT)));
     }
@@ -140,8 +140,8 @@ class JournalForkTest {
       Files.writeString(home.snapshots().resolve(name), name);
     }
     ExperimentHome fork = fork(home, 10, "shared");
-    KeptSnapshots kept = KeptSnapshots.of(fork, StreamName.spine("shared"));
-    assertEquals(List.of(5L, 10L), kept.events());
+    KeptSnapshots kept = SnapshotFiles.of(fork, StreamName.spine("shared"));
+    assertEquals(List.of(5L, 10L), List.copyOf(kept.events()));
     try (Stream<Path> files = Files.list(fork.snapshots())) {
       assertEquals(2, files.count());
     }

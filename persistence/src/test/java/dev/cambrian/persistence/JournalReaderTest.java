@@ -36,7 +36,7 @@ class JournalReaderTest {
       biographyHead = story.acknowledged().get(StreamName.biography(3));
     }
     JournalImage before = JournalImage.of(home, Map.of());
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       List<PopulationEvent> spine = new ArrayList<>();
       StreamHead[] last = {StreamHead.EMPTY};
       reader.spine((link, event) -> {
@@ -61,7 +61,7 @@ class JournalReaderTest {
   void experimentThatHasNotBegun_hasNoEvents() throws IOException {
     ExperimentHome home = new ExperimentHome(directory);
     HomeLock.take(home).close();
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       reader.spine((link, event) -> assertFalse(true, "an event"));
       assertEquals(List.of(), reader.biography(1));
     }
@@ -77,7 +77,7 @@ class JournalReaderTest {
     try (Story story = Story.openHasty(home)) {
       story.write(1, 30);
     }
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       List<Link> all = new ArrayList<>();
       reader.spine((link, event) -> all.add(link));
       assertEquals(all.size(), reader.last());
@@ -112,7 +112,7 @@ class JournalReaderTest {
     try (Story story = Story.openHasty(home)) {
       story.write(1, 30);
     }
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       Map<Long, List<IndividualEvent>> lives = new HashMap<>();
       reader.biographies((id, events) -> assertNull(lives.put(id, events)));
       assertEquals(30, lives.size());
@@ -130,7 +130,7 @@ class JournalReaderTest {
       long first = writer.acknowledged().sequence();
       for (int i = 0; i < 25 || newestFile(home) <= 50 && i < 1000; i++) {
         StreamHead before = writer.acknowledged();
-        try (JournalReader reader = JournalReader.open(home)) {
+        try (JournalReader reader = LevelDbReader.open(home)) {
           assertEquals(before, reader.headAt(before.sequence()));
           assertEquals(Optional.empty(), reader.tornEnd());
           Map<Long, Long> told = new HashMap<>();
@@ -178,7 +178,7 @@ class JournalReaderTest {
       }
     }
     JournalImage before = JournalImage.of(home, Map.of());
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       reader.spine((link, event) -> {});
     }
     JournalImage after = JournalImage.of(home, Map.of());
@@ -194,7 +194,7 @@ class JournalReaderTest {
       for (int i = 0; i < 200; i++) {
         String[] told = lines.readLine().split(" ");
         if (i % 50 == 0) {
-          try (JournalReader reader = JournalReader.open(home)) {
+          try (JournalReader reader = LevelDbReader.open(home)) {
             StreamHead head = new StreamHead(Long.parseLong(told[1]), told[2]);
             assertTrue(!StreamName.isSpine(told[0]) || reader.headAt(head.sequence()).equals(head));
             long[] events = {0};
@@ -217,7 +217,7 @@ class JournalReaderTest {
     }
     Path orphan = Files.createDirectory(directory.resolve("journal.copy-" + Integer.MAX_VALUE + "-12"));
     Files.writeString(orphan.resolve("CURRENT"), "x");
-    JournalReader.open(home).close();
+    LevelDbReader.open(home).close();
     assertFalse(Files.exists(orphan));
   }
 }

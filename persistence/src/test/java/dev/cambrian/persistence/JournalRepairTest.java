@@ -54,7 +54,7 @@ class JournalRepairTest {
 
   /** The number of individuals that the spine does not tell of. */
   private static long assertOnlyWhatTheSpineTells(ExperimentHome home) throws IOException {
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       Map<Long, Boolean> told = new HashMap<>();
       Map<Long, Long> killed = new HashMap<>();
       List<PopulationEvent> spine = new ArrayList<>();
@@ -121,7 +121,7 @@ class JournalRepairTest {
     JournalRepair.Repaired repaired = JournalRepair.truncate(home, NOW);
     assertEquals(List.of(17L, 45L), repaired.individuals());
     assertInstanceOf(JournalVerdict.Sound.class, JournalCheck.check(home));
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       PopulationEvent[] last = {null};
       reader.spine((link, event) -> last[0] = event);
       PopulationEvent.LossAccepted accepted = assertInstanceOf(PopulationEvent.LossAccepted.class, last[0]);

@@ -54,7 +54,7 @@ class MomentTest {
     ExperimentHome home = new ExperimentHome(directory);
     HomeLock.take(home).close();
     write(home, 0, 10, 10, 20, 35);
-    try (JournalReader history = JournalReader.open(home)) {
+    try (JournalReader history = LevelDbReader.open(home)) {
       assertEquals(1, at(0).in(history));
       assertEquals(1, at(9).in(history));
       assertEquals(3, at(10).in(history));

@@ -87,8 +87,8 @@ class SnapshotRecoveryTest {
   void keptSnapshots_areReadWithoutAkka_andDamagedOnesAreNone() throws Exception {
     ExperimentHome home = new ExperimentHome(directory);
     sit(home, EVENTS, new AtomicInteger());
-    KeptSnapshots kept = KeptSnapshots.of(home, "counter");
-    assertEquals(List.of(10L, 20L), kept.events());
+    KeptSnapshots kept = SnapshotFiles.of(home, "counter");
+    assertEquals(List.of(10L, 20L), List.copyOf(kept.events()));
     assertEquals(Optional.of(10L), kept.atOrBefore(19));
     assertEquals(Optional.empty(), kept.atOrBefore(9));
     StreamHead head = StreamHead.EMPTY;
@@ -102,7 +102,7 @@ class SnapshotRecoveryTest {
     assertEquals(Optional.empty(), kept.read(15));
     damage(snapshots(home).get(1));
     assertEquals(Optional.empty(), kept.read(20));
-    assertEquals(List.of(), KeptSnapshots.of(home, "count").events());
+    assertEquals(List.of(), List.copyOf(SnapshotFiles.of(home, "count").events()));
   }
 
   @Test
@@ -129,7 +129,7 @@ class SnapshotRecoveryTest {
   }
 
   private static StreamHead sit(ExperimentHome home, int events, AtomicInteger applied) throws Exception {
-    ActorSystem<Counter.Count> system = ActorSystem.create(new Counter(applied), "counter", home.akkaConfig()
+    ActorSystem<Counter.Count> system = ActorSystem.create(new Counter(applied), "counter", new LevelDbJournal(home).akkaConfig()
         .withFallback(ConfigFactory.parseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF"))
         .withFallback(ConfigFactory.parseResources("persistence.conf"))
         .withFallback(ConfigFactory.load()).resolve());

@@ -41,7 +41,7 @@ final class Story implements AutoCloseable {
   private long children;
 
   private Story(ExperimentHome home, boolean fsync) throws IOException {
-    Config config = home.akkaConfig()
+    Config config = new LevelDbJournal(home).akkaConfig()
         .withFallback(ConfigFactory.parseString("akka { loglevel = WARNING, stdout-loglevel = WARNING,"
             + " persistence.journal.leveldb.fsync = " + fsync + " }"))
         .withFallback(ConfigFactory.parseResources("persistence.conf"))

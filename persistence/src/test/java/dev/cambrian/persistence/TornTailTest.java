@@ -72,7 +72,7 @@ class TornTailTest {
         ahead.with(log, Arrays.copyOf(ahead.file(log), to - 5)).restore(directory.resolve("trial"));
     JournalVerdict.TornTail verdict = assertInstanceOf(JournalVerdict.TornTail.class, JournalCheck.check(home));
     assertTrue(verdict.note().contains("cut off after event " + acknowledged.spine().sequence()), verdict.note());
-    try (JournalReader reader = JournalReader.open(home)) {
+    try (JournalReader reader = LevelDbReader.open(home)) {
       String note = reader.tornEnd().orElseThrow();
       assertTrue(note.contains("bytes of " + log.substring("journal/".length()) + ", from byte "), note);
       assertTrue(note.endsWith("The history ends with event " + acknowledged.spine().sequence()

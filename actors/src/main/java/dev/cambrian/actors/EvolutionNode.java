@@ -137,26 +137,25 @@ public final class EvolutionNode implements AutoCloseable {
   }
 
   /**
-   * The test accuracy of an individual: the kept one where it was ever read, otherwise read now and kept. Fails with an
-   * {@link IOException} where its weights are gone, and with an {@link IllegalArgumentException} where it has no model.
+   * The test accuracy of the population's best: the kept one where it was ever read, otherwise read now and kept. Fails
+   * with an {@link IOException} where its weights are gone.
    *
+   * @param best its weights may be some that it had before a reset
    * @param test is asked for the test set only where it must be read, on a thread that may block
    */
-  public CompletionStage<Double> readTest(long id, Supplier<Images> test) {
-    return testAccuracy(id).thenCompose(kept -> kept.isPresent()
+  public CompletionStage<Double> readTest(Status.Best best, Supplier<Images> test) {
+    return testAccuracy(best.id()).thenCompose(kept -> kept.isPresent()
         ? CompletableFuture.completedFuture(kept.getAsDouble())
-        : individual(id)
-            .thenApplyAsync(biography -> accuracy(biography, test.get()), blocking)
-            .thenCompose(accuracy -> recordTest(id, accuracy)));
+        : individual(best.id())
+            .thenApplyAsync(biography -> accuracy(biography, best.weights(), test.get()), blocking)
+            .thenCompose(accuracy -> recordTest(best.id(), accuracy)));
   }
 
-  private double accuracy(Biography biography, Images test) {
-    IndividualEvent.Trained trained = biography.trained().orElseThrow(() ->
-        new IllegalArgumentException("individual " + biography.id() + " has no model"));
+  private double accuracy(Biography biography, String address, Images test) {
     Network network =
         new Conception<>(equipment.space(), settings.settings()).express(biography.conceived().orElseThrow());
     try {
-      Weights weights = equipment.store().get(new WeightsHash(trained.weights()));
+      Weights weights = equipment.store().get(new WeightsHash(address));
       return equipment.engine().accuracy(network, weights, Normalization.of(equipment.data()), test);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

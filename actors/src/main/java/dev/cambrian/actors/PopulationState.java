@@ -45,7 +45,7 @@ import java.util.stream.Stream;
  * @param flops spent on training and validation
  * @param best by fitness among all that ever lived, the first of equals
  * @param outbox who was killed, by the event of that number, and has not acknowledged it
- * @param tests the test accuracy by reported individual
+ * @param tests the test accuracy by reported individual; where its weights were reset, that of its best model
  * @param runningMillis of all runs, up to the last event
  * @param lastAt the last event's time
  */
@@ -394,6 +394,11 @@ public record PopulationState(
       living.add(new Alive(trained.child(), trained.attempt(), trained.fitness(), trained.weights(),
           trained.parameters()));
       if (best.isEmpty() || trained.fitness() > best.get().fitness()) {
+        if (tests.containsKey(trained.child())) {
+          // Its weights were reset since: this is another model, whose test accuracy nobody knows.
+          tests = new TreeMap<>(tests);
+          tests.remove(trained.child());
+        }
         best = Optional.of(new Best(trained.child(), trained.fitness(), trained.weights(), trained.parameters()));
       }
     }

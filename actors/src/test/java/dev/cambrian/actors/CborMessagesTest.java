@@ -47,7 +47,7 @@ class CborMessagesTest {
         List.of(new IndividualEvent.CurvePoint(10, 2.3, 0.1)), 1500, "local/cpu/0");
     IndividualEvent.Failed failed = new IndividualEvent.Failed(at, 2, "DIVERGED", "NaN", 0, "local/cpu/0");
     Biography biography = new Biography(7, 2, Optional.of(made), Optional.of(trained), Optional.empty(),
-        OptionalLong.of(12), new StreamHead(3, Experiments.hash(1)));
+        List.of(trained), OptionalLong.of(12), new StreamHead(3, Experiments.hash(1)));
     WorkerProgress progress = new WorkerProgress("local/cpu/0", Optional.of(new WorkerProgress.Task(7, 2)),
         Optional.of(Experiments.hash(7)), 3, 10, 150, 2_000);
     PopulationState state = PopulationState.empty();

@@ -202,7 +202,7 @@ class EvolutionNodeTest {
     TrickEngine engine = new TrickEngine(any -> { });
     Images test = Experiments.data().validation();
     try (EvolutionNode node = start(2, Until.individuals(12), engine)) {
-      long best = answer(node.finished()).best().orElseThrow().id();
+      Status.Best best = answer(node.finished()).best().orElseThrow();
       double read = answer(node.readTest(best, () -> test));
       assertEquals(read, answer(node.readTest(best, () -> {
         throw new AssertionError("the test set is asked for a second time");
@@ -211,6 +211,26 @@ class EvolutionNodeTest {
       assertEquals(read, answer(node.status()).best().orElseThrow().testAccuracy().orElseThrow());
     }
     assertEquals(1, checked().events(PopulationEvent.TestRead.class).size());
+  }
+
+  @Test
+  void bestFromBeforeAReset_isReadWithTheWeightsThatMadeItTheBest() throws Exception {
+    Status.Best best;
+    try (EvolutionNode node = start(2, Until.individuals(40), surrogate())) {
+      best = answer(node.finished()).best().orElseThrow();
+      answer(node.control("", new Control.ResetWeights()));
+    }
+    try (EvolutionNode node = start(2, Until.individuals(40), surrogate())) {
+      assertEquals(best, answer(node.finished()).best().orElseThrow(), "nobody is as good in one training");
+      Biography biography = answer(node.individual(best.id()));
+      assertEquals(best.fitness(), biography.training(best.weights()).orElseThrow().fitness());
+      assertFalse(biography.trained().orElseThrow().weights().equals(best.weights()), "it has trained again");
+      try (Stream<Path> files = Files.walk(home.resolve("weights"))) {
+        files.map(Path::toFile).filter(file -> file.isFile() && !file.getName().startsWith(best.weights()))
+            .forEach(File::delete);
+      }
+      assertTrue(answer(node.readTest(best, () -> Experiments.data().validation())) > 0);
+    }
   }
 
   @Test

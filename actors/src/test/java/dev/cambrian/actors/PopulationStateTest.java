@@ -153,6 +153,14 @@ class PopulationStateTest {
   }
 
   @Test
+  void testAccuracy_isThatOfTheBestModel_untilTheIndividualBecomesTheBestAgainAfterAReset() {
+    PopulationState reset = after(started(), initial(1), trained(1, 0.5), new PopulationEvent.TestRead(START, 1, 0.4),
+        new PopulationEvent.WeightsReset(START, ""), new PopulationEvent.Reassigned(START, 1, 3, "w"));
+    assertEquals(Map.of(1L, 0.4), after(reset, trained(1, 0.3)).tests());
+    assertEquals(Map.of(), after(reset, trained(1, 0.6)).tests());
+  }
+
+  @Test
   void pins_keepTheirWeightsUntilTheyAreUnpinned() {
     PopulationState pinned =
         after(started(), new PopulationEvent.MomentPinned(START, "", 1, List.of(Experiments.hash(77))));

@@ -167,7 +167,7 @@ final class Sitting implements AutoCloseable {
       throw UserError.failed("nobody could be trained: all " + last.failed() + " individuals failed; "
           + new ExperimentHome(folder).log() + " says why.");
     }
-    answer(node.readTest(last.best().get().id(), test), ANSWER_SECONDS * 20);
+    answer(node.readTest(last.best().get(), test), ANSWER_SECONDS * 20);
     return best();
   }
 
@@ -190,7 +190,8 @@ final class Sitting implements AutoCloseable {
     Status.Best best = status.best().get();
     Biography biography = answer(node.individual(best.id()), ANSWER_SECONDS);
     OptionalDouble test = answer(node.testAccuracy(best.id()), ANSWER_SECONDS);
-    return files.write(best.id(), biography.conceived().orElseThrow(), biography.trained().orElseThrow(), test);
+    return files.write(best.id(), biography.conceived().orElseThrow(),
+        biography.training(best.weights()).orElseThrow(), test);
   }
 
   private Progress progress() throws Exception {

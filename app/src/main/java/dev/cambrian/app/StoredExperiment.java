@@ -88,21 +88,21 @@ final class StoredExperiment implements ExperimentView {
 
   @Override
   public BestModel best() throws IOException {
-    long id = population.best()
-        .orElseThrow(() -> UserError.failed("nobody of " + population.experiment() + " was trained yet.")).id();
+    PopulationState.Best best = population.best()
+        .orElseThrow(() -> UserError.failed("nobody of " + population.experiment() + " was trained yet."));
     IndividualEvent.Conceived conceived = null;
     IndividualEvent.Trained trained = null;
     try (JournalReader reader = Journal.of(home).read()) {
-      for (IndividualEvent event : reader.biography(id)) {
+      for (IndividualEvent event : reader.biography(best.id())) {
         if (event instanceof IndividualEvent.Conceived made) {
           conceived = made;
-        } else if (event instanceof IndividualEvent.Trained result) {
+        } else if (event instanceof IndividualEvent.Trained result && result.weights().equals(best.weights())) {
           trained = result;
         }
       }
     }
     return new BestFiles(population.experiment(), folder(), DataDescription.read(folder()))
-        .write(id, conceived, trained, test());
+        .write(best.id(), conceived, trained, test());
   }
 
   @Override

@@ -2,10 +2,13 @@ package dev.cambrian.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambrian.actors.ControlDecision;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.model.Decision;
 import dev.cambrian.model.Dna;
@@ -25,6 +28,7 @@ import dev.cambrian.persistence.StreamHead;
 import dev.cambrian.training.FolderWeightStore;
 import dev.cambrian.training.WeightsHash;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -55,7 +59,8 @@ final class CrashAudit {
     private final Map<Integer, String> workers = new HashMap<>();
     private long killedBy;
     private boolean lost;
-    private PopulationEvent end;
+    /** What ended its trainings: more than once where weights were reset in between. */
+    private final List<PopulationEvent> ends = new ArrayList<>();
 
     Individual(OptionalLong parent, long seed, MutationSettings mutation, String worker) {
       this.parent = parent;
@@ -72,6 +77,9 @@ final class CrashAudit {
   private final List<PopulationEvent> events;
   private final Map<Long, Individual> individuals = new HashMap<>();
   private final Map<Long, PopulationState> after = new HashMap<>();
+  private final Map<String, Long> commands = new HashMap<>();
+  private final Set<Long> resets = new HashSet<>();
+  private boolean paused;
   private PopulationState state = PopulationState.empty();
 
   private CrashAudit(ExperimentHome home) throws IOException {
@@ -107,6 +115,11 @@ final class CrashAudit {
     return history;
   }
 
+  /** The requests of clients that changed something, by their ids, and the events that they are. */
+  Map<String, Long> commands() {
+    return commands;
+  }
+
   /** What a process told about an event, before the crash, is still so. */
   void holds(ObjectNode told) {
     long event = told.get("event").asLong();
@@ -138,11 +151,13 @@ final class CrashAudit {
       Link link = history.spine().get(i);
       assertTrue(link.follows(head), "event " + link.sequence() + " does not follow event " + head.sequence());
       head = link.head();
+      int size = count(Fate.ALIVE) + count(Fate.TRAINING);
       auditDecision(events.get(i), head.sequence());
       apply(events.get(i), head.sequence());
+      steer(events.get(i), head.sequence());
       state = state.updated(link);
       after.put(head.sequence(), state);
-      auditCounts(head.sequence());
+      auditCounts(head.sequence(), size);
     }
   }
 
@@ -187,6 +202,7 @@ final class CrashAudit {
       assertTrue(again.attempt() > child.attempt, where);
       child.attempt = again.attempt();
       child.workers.put(again.attempt(), again.worker());
+      assertFalse(paused, where);
     } else if (event instanceof PopulationEvent.ChildTrained trained) {
       end(trained.child(), trained.attempt(), Fate.ALIVE, trained, where);
     } else if (event instanceof PopulationEvent.ChildFailed failed) {
@@ -202,8 +218,41 @@ final class CrashAudit {
     }
   }
 
+  /** What somebody asked for: once for an id, and it holds from there on. */
+  private void steer(PopulationEvent event, long number) {
+    String where = "event " + number + ": " + event;
+    if (event instanceof PopulationEvent.SettingsChanged changed) {
+      answered(changed.command(), number);
+      assertNotEquals(state.inForce(), changed.settings(), where);
+      assertEquals(ControlDecision.changed(state.inForce(), changed.key(), changed.value()), changed.settings(), where);
+    } else if (event instanceof PopulationEvent.Paused pause) {
+      answered(pause.command(), number);
+      assertFalse(paused, where);
+      paused = true;
+    } else if (event instanceof PopulationEvent.Unpaused unpause) {
+      answered(unpause.command(), number);
+      assertTrue(paused, where);
+      paused = false;
+    } else if (event instanceof PopulationEvent.WeightsReset reset) {
+      answered(reset.command(), number);
+      resets.add(number);
+      individuals.values().stream().filter(one -> one.fate == Fate.ALIVE || one.fate == Fate.TRAINING).forEach(one -> {
+        one.fate = Fate.TRAINING;
+        one.attempt++;
+      });
+    }
+  }
+
+  private void answered(String command, long number) {
+    if (!command.isEmpty()) {
+      Long before = commands.put(command, number);
+      assertNull(before, () -> "request " + command + " is event " + before + " and event " + number);
+    }
+  }
+
   private void conceive(long id, OptionalLong parent, long seed, MutationSettings mutation, String worker,
       String where) {
+    assertFalse(paused, where);
     assertEquals(individuals.size() + 1, id, where);
     parent.ifPresent(one -> assertEquals(Fate.ALIVE, individuals.get(one).fate, where));
     assertEquals(Seeds.derive(state.inForce().seed(), id, "child"), seed, where);
@@ -220,15 +269,16 @@ final class CrashAudit {
     Individual child = inTraining(id, where);
     assertEquals(child.attempt, attempt, where);
     child.fate = fate;
-    child.end = end;
+    child.ends.add(end);
   }
 
-  private void auditCounts(long number) {
+  /** @param before how many there were before this event: a population that was made smaller does not grow */
+  private void auditCounts(long number, int before) {
     if (state.settings().isEmpty()) {
       return;
     }
     String where = "after event " + number;
-    assertTrue(count(Fate.ALIVE) + count(Fate.TRAINING) <= state.setPoint(), where);
+    assertTrue(count(Fate.ALIVE) + count(Fate.TRAINING) <= Math.max(state.setPoint(), before), where);
     assertEquals(count(Fate.ALIVE), state.alive(), where);
     assertEquals(count(Fate.TRAINING), state.training(), where);
     assertEquals(count(Fate.DEAD), state.dead(), where);
@@ -257,6 +307,7 @@ final class CrashAudit {
     int attempt = 1;
     int results = 0;
     int conceptions = 0;
+    long lastReset = 0;
     boolean killed = false;
     for (int i = 0; i < links.size(); i++) {
       assertTrue(links.get(i).follows(head), where + " at record " + (i + 1));
@@ -270,6 +321,12 @@ final class CrashAudit {
         assertTrue(fenced.attempt() > attempt && results == 0, where);
         assertTrue(fenced.attempt() <= known.attempt + 1, where);
         attempt = fenced.attempt();
+      } else if (event instanceof IndividualEvent.WeightsReset reset) {
+        assertTrue(reset.attempt() > attempt && known.workers.containsKey(reset.attempt()), where);
+        assertTrue(reset.event() > lastReset && resets.contains(reset.event()), where);
+        attempt = reset.attempt();
+        lastReset = reset.event();
+        results = 0;
       } else if (event instanceof IndividualEvent.Killed death) {
         assertTrue(!killed, where);
         killed = true;
@@ -279,7 +336,7 @@ final class CrashAudit {
         auditResult(id, known, event, attempt);
       }
     }
-    auditEnd(id, known, links, biography);
+    auditEnds(id, known, links, biography);
   }
 
   /** The genotype is the one that the parent's, the settings and the seed in the spine's event give. */
@@ -308,25 +365,38 @@ final class CrashAudit {
     int of = trained ? ((IndividualEvent.Trained) result).attempt() : ((IndividualEvent.Failed) result).attempt();
     String worker = trained ? ((IndividualEvent.Trained) result).worker() : ((IndividualEvent.Failed) result).worker();
     assertTrue(of >= attempt, where);
-    assertEquals(known.attempt, of, where);
+    assertTrue(resets.isEmpty() ? of == known.attempt : of <= known.attempt, where);
     assertEquals(known.workers.get(of), worker, where);
   }
 
   /** Of whom the spine tells an end, the biography told it before, and still does. */
-  private void auditEnd(long id, Individual known, List<Link> links, List<IndividualEvent> biography) {
+  private void auditEnds(long id, Individual known, List<Link> links, List<IndividualEvent> biography) {
     String where = "end of individual " + id;
-    if (known.end instanceof PopulationEvent.ChildTrained trained) {
-      auditHead(trained.biography(), links, where);
-      IndividualEvent.Trained told = (IndividualEvent.Trained) last(trained.biography(), biography);
-      assertEquals(trained.attempt(), told.attempt(), where);
-      assertEquals(trained.fitness(), told.fitness(), where);
-      assertEquals(trained.weights(), told.weights(), where);
-    } else if (known.end instanceof PopulationEvent.ChildFailed failed) {
-      auditHead(failed.biography(), links, where);
-      IndividualEvent.Failed told = (IndividualEvent.Failed) last(failed.biography(), biography);
-      assertEquals(failed.attempt(), told.attempt(), where);
-      assertEquals(failed.reason(), told.reason(), where);
+    for (PopulationEvent end : known.ends) {
+      if (end instanceof PopulationEvent.ChildTrained trained) {
+        auditHead(trained.biography(), links, where);
+        IndividualEvent.Trained told = (IndividualEvent.Trained) last(trained.biography(), biography);
+        assertEquals(trained.attempt(), told.attempt(), where);
+        assertEquals(trained.fitness(), told.fitness(), where);
+        assertEquals(trained.weights(), told.weights(), where);
+      } else {
+        PopulationEvent.ChildFailed failed = (PopulationEvent.ChildFailed) end;
+        auditHead(failed.biography(), links, where);
+        IndividualEvent.Failed told = (IndividualEvent.Failed) last(failed.biography(), biography);
+        assertEquals(failed.attempt(), told.attempt(), where);
+        assertEquals(failed.reason(), told.reason(), where);
+      }
     }
+    if (known.fate != Fate.TRAINING) {
+      long results = biography.stream().filter(event -> attempt(event) == known.attempt).count();
+      assertEquals(1, results, () -> where + ", which is " + known.fate + " by attempt " + known.attempt);
+    }
+  }
+
+  /** The attempt that ended; 0 where none did. */
+  private static int attempt(IndividualEvent event) {
+    return event instanceof IndividualEvent.Trained trained ? trained.attempt()
+        : event instanceof IndividualEvent.Failed failed ? failed.attempt() : 0;
   }
 
   private static void auditHead(StreamHead known, List<Link> links, String where) {
@@ -342,7 +412,7 @@ final class CrashAudit {
     Map<String, String> named = new HashMap<>();
     state.living().forEach(alive -> named.put(alive.weights(), "individual " + alive.id() + ", which lives"));
     state.best().ifPresent(best -> named.put(best.weights(), "individual " + best.id() + ", the best"));
-    state.children().values().stream().filter(child -> child.parent().isPresent())
+    state.children().values().stream().filter(child -> child.parent().isPresent() && child.reset() == 0)
         .forEach(child -> named.put(child.parentWeights(), "the parent of " + child.id() + ", which is in training"));
     named.keySet().removeAll(lost);
     FolderWeightStore store = new FolderWeightStore(home.weights());

@@ -2,9 +2,9 @@ package dev.cambrian.actors;
 
 import dev.cambrian.model.MutationKind;
 import dev.cambrian.model.MutationSettings;
-import dev.cambrian.model.Strategy;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.Range;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What comes of a request to steer: an event, or a reason against it. Pure: decided by the population's state alone, so
@@ -27,7 +26,6 @@ public record ControlDecision(Optional<PopulationEvent> event, String note, Stri
       "It holds for children conceived from here on; those in training keep what they began with.";
   private static final String MUTATION = "mutation.";
   private static final int LONGEST_COMMAND = 200;
-  private static final Set<String> KEPT = Set.of("all", "lineage", "alive");
 
   /** A value that makes no sense; the message is the sentence. */
   private static final class Refused extends RuntimeException {
@@ -49,11 +47,20 @@ public record ControlDecision(Optional<PopulationEvent> event, String note, Stri
   }
 
   /**
-   * Decides a request on a population.
+   * Decides a request on a population that nobody evolves now.
    *
    * @param command the client's id of the request; empty for none
    */
   public static ControlDecision of(PopulationState population, String command, Control control, Instant at) {
+    return of(population, 0, command, control, at);
+  }
+
+  /**
+   * Decides a request on a population. The event is the same whoever is at work; the note tells what becomes of them.
+   *
+   * @param atWork how many of the children in training a worker holds; the others wait for one
+   */
+  static ControlDecision of(PopulationState population, int atWork, String command, Control control, Instant at) {
     if (command.length() > LONGEST_COMMAND) {
       return refused("The id of a request has at most " + LONGEST_COMMAND + " characters, not " + command.length()
           + ".");
@@ -66,18 +73,19 @@ public record ControlDecision(Optional<PopulationEvent> event, String note, Stri
       return refused("The experiment has not begun.");
     }
     try {
-      return decide(population, command, control, at);
+      return decide(population, atWork, command, control, at);
     } catch (Refused e) {
       return refused(e.getMessage());
     }
   }
 
   private static ControlDecision decide(
-      PopulationState population, String command, Control control, Instant at) {
+      PopulationState population, int atWork, String command, Control control, Instant at) {
     if (control instanceof Control.Set set) {
-      return set.key().equals("paused") ? pause(population, command, set, at) : set(population, command, set, at);
+      return set.key().equals("paused")
+          ? pause(population, atWork, command, set, at) : set(population, command, set, at);
     } else if (control instanceof Control.ResetWeights) {
-      return reset(population, command, at);
+      return reset(population, atWork, command, at);
     } else if (control instanceof Control.Pin pin) {
       if (pin.event() < 1 || pin.event() > population.head().sequence()) {
         throw new Refused("There is no event " + pin.event() + " to pin; the last one is event "
@@ -98,29 +106,31 @@ public record ControlDecision(Optional<PopulationEvent> event, String note, Stri
   }
 
   private static ControlDecision pause(
-      PopulationState population, String command, Control.Set set, Instant at) {
+      PopulationState population, int atWork, String command, Control.Set set, Instant at) {
     boolean pause = truth(set);
     if (pause == population.paused()) {
       throw new Refused("The experiment is " + (pause ? "paused already." : "not paused."));
     }
+    int waiting = population.training() - atWork;
     return pause
-        ? accepted(new PopulationEvent.Paused(at, command),
-            "Nothing new is assigned; " + inTraining(population) + " in training end first.")
+        ? accepted(new PopulationEvent.Paused(at, command), "Nothing new is assigned"
+            + told(atWork, "in training end first") + told(waiting, "not finished wait until it goes on") + ".")
         : accepted(new PopulationEvent.Unpaused(at, command), "Workers go on at their next pull.");
   }
 
-  private static ControlDecision reset(PopulationState population, String command, Instant at) {
+  private static ControlDecision reset(PopulationState population, int atWork, String command, Instant at) {
     if (population.alive() + population.training() == 0) {
       throw new Refused("There is nobody whose weights could be reset.");
     }
     return accepted(new PopulationEvent.WeightsReset(at, command),
-        population.alive() + " living individuals train again from fresh weights, before anything new is begun; "
-            + inTraining(population) + " in training are given up at their workers' next heartbeat and begin again, "
-            + "from fresh weights, too.");
+        population.alive() + " living individuals train again from fresh weights, before anything new is begun"
+            + told(atWork, "in training are given up at their workers' next heartbeat and begin again, from fresh "
+                + "weights, too")
+            + told(population.training() - atWork, "not finished begin again from fresh weights, too") + ".");
   }
 
-  private static String inTraining(PopulationState population) {
-    return "the " + population.training();
+  private static String told(int count, String what) {
+    return count == 0 ? "" : "; the " + count + " " + what;
   }
 
   private static ControlDecision set(PopulationState population, String command, Control.Set set, Instant at) {
@@ -163,51 +173,34 @@ public record ControlDecision(Optional<PopulationEvent> event, String note, Stri
   }
 
   private static ExperimentSettings with(ExperimentSettings settings, Control.Set set) {
+    ExperimentSettings.Training training = settings.training();
     switch (set.key()) {
       case "mutations-per-reproduction":
-        return with(settings, new MutationSettings((int) whole(set, 1, 1000), settings.mutation().weights()));
+        return settings.withMutation(new MutationSettings(
+            (int) whole(set, ExperimentSettings.MUTATIONS), settings.mutation().weights()));
       case "population":
-        return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(),
-            (int) whole(set, 2, 1_000_000), settings.mutation(), settings.inheritance(), settings.training(),
-            settings.data(), settings.keep());
+        return settings.withPopulation((int) whole(set, ExperimentSettings.POPULATIONS));
       case "steps":
-        return with(settings, whole(set, 1, 1_000_000_000), settings.training().batch());
+        return settings.withTraining(training.withSteps(whole(set, ExperimentSettings.Training.STEPS)));
       case "batch":
-        return with(settings, settings.training().steps(), (int) whole(set, 1, 65_536));
+        return settings.withTraining(training.withBatch((int) whole(set, ExperimentSettings.Training.BATCHES)));
       case "selection":
-        return new ExperimentSettings(settings.seed(), settings.space(), selection(set), settings.population(),
-            settings.mutation(), settings.inheritance(), settings.training(), settings.data(), settings.keep());
+        return settings.withStrategy(choice(set, ExperimentSettings.STRATEGIES));
       case "inheritance":
-        return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(), settings.population(),
-            settings.mutation(), truth(set), settings.training(), settings.data(), settings.keep());
+        return settings.withInheritance(truth(set));
       case "keep":
-        return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(), settings.population(),
-            settings.mutation(), settings.inheritance(), settings.training(), settings.data(), kept(set));
+        return settings.withKeep(choice(set, ExperimentSettings.KEPT));
       default:
-        return with(settings, weights(settings.mutation(), set));
+        return settings.withMutation(weights(settings.mutation(), set));
     }
-  }
-
-  private static ExperimentSettings with(ExperimentSettings settings, MutationSettings mutation) {
-    return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(), settings.population(),
-        mutation, settings.inheritance(), settings.training(), settings.data(), settings.keep());
-  }
-
-  private static ExperimentSettings with(ExperimentSettings settings, long steps, int batch) {
-    ExperimentSettings.Training training = settings.training();
-    return new ExperimentSettings(settings.seed(), settings.space(), settings.strategy(), settings.population(),
-        settings.mutation(), settings.inheritance(),
-        new ExperimentSettings.Training(training.engine(), steps, batch, training.momentum(), training.weightDecay(),
-            training.precision(), training.augmentation(), training.maxParameters(), training.maxMemoryMib(),
-            training.maxFlops()),
-        settings.data(), settings.keep());
   }
 
   private static MutationSettings weights(MutationSettings mutation, Control.Set set) {
     for (MutationKind kind : MutationKind.values()) {
       if (set.key().equals(MUTATION + key(kind))) {
         Map<MutationKind, Double> weights = new EnumMap<>(mutation.weights());
-        weights.put(kind, number(set));
+        weights.put(kind, ExperimentSettings.MUTATION_WEIGHTS.of(set.value())
+            .orElseThrow(() -> wrong(set, ExperimentSettings.MUTATION_WEIGHTS.words())));
         try {
           return new MutationSettings(mutation.perReproduction(), weights);
         } catch (IllegalArgumentException e) {
@@ -223,52 +216,26 @@ public record ControlDecision(Optional<PopulationEvent> event, String note, Stri
     return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static String selection(Control.Set set) {
-    try {
-      Strategy.named(set.value());
-      return set.value();
-    } catch (IllegalArgumentException e) {
-      throw new Refused("selection must be tournament or random, not '" + set.value() + "'.");
-    }
-  }
-
-  private static String kept(Control.Set set) {
-    if (!KEPT.contains(set.value())) {
-      throw new Refused("keep must be all, lineage or alive, not '" + set.value() + "'.");
+  private static String choice(Control.Set set, Range.Choice range) {
+    if (!range.choices().contains(set.value())) {
+      throw wrong(set, range.words());
     }
     return set.value();
   }
 
   private static boolean truth(Control.Set set) {
     if (!set.value().equals("true") && !set.value().equals("false")) {
-      throw new Refused(set.key() + " must be true or false, not '" + set.value() + "'.");
+      throw wrong(set, "true or false");
     }
     return set.value().equals("true");
   }
 
-  private static long whole(Control.Set set, long least, long most) {
-    try {
-      long value = Long.parseLong(set.value());
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException noNumber) {
-      // Told below.
-    }
-    throw new Refused(set.key() + " must be a whole number from " + least + " to " + most + ", not '" + set.value()
-        + "'.");
+  private static long whole(Control.Set set, Range.Whole range) {
+    return range.of(set.value()).orElseThrow(() -> wrong(set, range.words()));
   }
 
-  private static double number(Control.Set set) {
-    try {
-      double value = Double.parseDouble(set.value());
-      if (value >= 0 && Double.isFinite(value)) {
-        return value;
-      }
-    } catch (NumberFormatException noNumber) {
-      // Told below.
-    }
-    throw new Refused(set.key() + " must be a number, 0 or more, not '" + set.value() + "'.");
+  private static Refused wrong(Control.Set set, String right) {
+    return new Refused(set.key() + " must be " + right + ", not '" + set.value() + "'.");
   }
 
   private static ControlDecision accepted(PopulationEvent event, String note) {

@@ -166,6 +166,12 @@ final class Leases {
     return stored;
   }
 
+  /** How many children workers hold. */
+  int held() {
+    return (int) leases.values().stream()
+        .filter(lease -> lease.stage == Stage.HELD && !lease.worker.isEmpty()).count();
+  }
+
   /** The trainings in progress, by worker. */
   List<Status.Training> trainings() {
     List<Status.Training> trainings = new ArrayList<>();

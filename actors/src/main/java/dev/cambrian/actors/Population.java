@@ -343,7 +343,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   }
 
   private Effect<Link, PopulationState> onSteer(PopulationState population, PopulationCommand.Steer steer) {
-    ControlDecision decided = ControlDecision.of(population, steer.command(), steer.control(), now());
+    ControlDecision decided = ControlDecision.of(population, leases.held(), steer.command(), steer.control(), now());
     if (decided.event().isEmpty()) {
       long before = population.commands().getOrDefault(steer.command(), 0L);
       return reply(population, steer.replyTo(), new ControlAnswer(before, decided.note(), decided.refusal()));

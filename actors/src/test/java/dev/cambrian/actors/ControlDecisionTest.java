@@ -65,9 +65,9 @@ class ControlDecisionTest {
   @ParameterizedTest
   @CsvSource({
     "population, 1, from 2 to 1000000", "population, many, whole number", "population, 3, already",
-    "steps, 0, from 1", "steps, 1e3, whole number", "batch, 70000, to 65536", "selection, best, tournament or random",
-    "mutation.filter-size, -1, 0 or more", "mutation.filter-size, NaN, 0 or more", "mutation.fold, 1, no setting",
-    "inheritance, yes, true or false", "keep, some, 'all, lineage or alive'", "paused, false, not paused",
+    "steps, 0, from 1", "steps, 1e3, whole number", "batch, 70000, to 65536", "selection, best, 'one of tournament, random'",
+    "mutation.filter-size, -1, from 0 to 1000000000", "mutation.filter-size, NaN, from 0 to", "mutation.fold, 1, no setting",
+    "inheritance, yes, true or false", "keep, some, 'one of all, lineage, alive'", "paused, false, not paused",
     "learning-rate, 1, no setting", "mutations-per-reproduction, 1001, to 1000", "'', 1, no setting"
   })
   void whatMakesNoSense_isRefusedWithItsReason(String key, String value, String reason) {
@@ -88,6 +88,22 @@ class ControlDecisionTest {
         state = after(state, decided.event().orElseThrow());
       }
     }
+  }
+
+  @Test
+  void pause_tellsWhoEndsFirst_andWhoWaits() {
+    PopulationState state = started();
+    for (int child = 1; child <= 3; child++) {
+      state = after(state, new PopulationEvent.InitialAssigned(AT, child, 7, "w" + child));
+    }
+    Control.Set pause = new Control.Set("paused", "true");
+    assertEquals("Nothing new is assigned; the 3 in training end first.",
+        ControlDecision.of(state, 3, "", pause, AT).note());
+    assertEquals("Nothing new is assigned; the 1 in training end first; the 2 not finished wait until it goes on.",
+        ControlDecision.of(state, 1, "", pause, AT).note());
+    assertEquals("Nothing new is assigned; the 3 not finished wait until it goes on.",
+        ControlDecision.of(state, "", pause, AT).note());
+    assertEquals("Nothing new is assigned.", ControlDecision.of(started(), "", pause, AT).note());
   }
 
   @Test

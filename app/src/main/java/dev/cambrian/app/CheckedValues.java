@@ -6,9 +6,9 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.cambrian.persistence.Range;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -32,64 +32,43 @@ final class CheckedValues {
   }
 
   long whole(String key, long from, long to) {
+    return whole(key, new Range.Whole(from, to));
+  }
+
+  long whole(String key, Range.Whole range) {
     ConfigValue value = value(key);
-    String text = text(value);
-    try {
-      long number = Long.parseLong(text);
-      if (number >= from && number <= to) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Falls through to the one complaint.
-    }
-    throw wrong(key, value, from == Long.MIN_VALUE ? "a whole number" : "a whole number from " + from + " to " + to);
+    return range.of(text(value)).orElseThrow(() -> wrong(key, value, range.words()));
+  }
+
+  double number(String key, Range.Real range) {
+    ConfigValue value = value(key);
+    return range.of(text(value)).orElseThrow(() -> wrong(key, value, range.words()));
   }
 
   /** A number in {@code [from, to]}; where {@code above} in {@code (from, to]}. */
   double number(String key, double from, boolean above, double to) {
-    ConfigValue value = value(key);
-    return number(key, value, from, above, to, "");
+    return above ? above(key, from, to, "") : number(key, new Range.Real(from, to));
   }
 
   OptionalLong wholeOrNone(String key, long from, long to) {
-    ConfigValue value = value(key);
-    String text = text(value);
-    if (text.equals("none")) {
-      return OptionalLong.empty();
-    }
-    try {
-      long number = Long.parseLong(text);
-      if (number >= from && number <= to) {
-        return OptionalLong.of(number);
-      }
-    } catch (NumberFormatException e) {
-      // Falls through to the one complaint.
-    }
-    throw wrong(key, value, "a whole number from " + from + " to " + to + ", or none");
+    return text(value(key)).equals("none") ? OptionalLong.empty() : OptionalLong.of(wholeOr(key, from, to, "none"));
   }
 
-  OptionalDouble numberOrNone(String key, double from, boolean above, double to) {
-    ConfigValue value = value(key);
-    return text(value).equals("none")
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(number(key, value, from, above, to, ", or none"));
+  /** A number above {@code from}, up to {@code to}. */
+  OptionalDouble numberAboveOrNone(String key, double from, double to) {
+    return text(value(key)).equals("none")
+        ? OptionalDouble.empty() : OptionalDouble.of(above(key, from, to, ", or none"));
   }
 
   /** A whole number, or the given value for the word {@code auto}. */
   long wholeOrAuto(String key, long from, long to, long auto) {
+    return text(value(key)).equals("auto") ? auto : wholeOr(key, from, to, "auto");
+  }
+
+  private long wholeOr(String key, long from, long to, String word) {
     ConfigValue value = value(key);
-    if (text(value).equals("auto")) {
-      return auto;
-    }
-    try {
-      long number = Long.parseLong(text(value));
-      if (number >= from && number <= to) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Falls through to the one complaint.
-    }
-    throw wrong(key, value, "a whole number from " + from + " to " + to + ", or auto");
+    Range.Whole range = new Range.Whole(from, to);
+    return range.of(text(value)).orElseThrow(() -> wrong(key, value, range.words() + ", or " + word));
   }
 
   boolean flag(String key) {
@@ -102,15 +81,19 @@ final class CheckedValues {
   }
 
   String choice(String key, String... choices) {
+    return choice(key, Range.Choice.of(choices));
+  }
+
+  String choice(String key, Range.Choice range) {
     ConfigValue value = value(key);
     String text = text(value);
-    if (Arrays.asList(choices).contains(text)) {
+    if (range.choices().contains(text)) {
       return text;
     }
-    String guess = Spelling.nearest(text, Arrays.asList(choices))
+    String guess = Spelling.nearest(text, range.choices())
         .map(near -> "; did you mean " + near + "?")
         .orElse("");
-    throw wrong(key, value, "one of " + String.join(", ", choices), guess);
+    throw wrong(key, value, range.words(), guess);
   }
 
   String words(String key) {
@@ -163,25 +146,18 @@ final class CheckedValues {
     return file + line + ": " + key;
   }
 
-  private static double number(
-      String key, ConfigValue value, double from, boolean above, double to, String orElse) {
+  private double above(String key, double from, double to, String orElse) {
+    ConfigValue value = value(key);
     try {
       double number = Double.parseDouble(text(value));
-      if ((above ? number > from : number >= from) && number <= to) {
+      if (number > from && number <= to) {
         return number;
       }
     } catch (NumberFormatException e) {
       // Falls through to the one complaint.
     }
-    String range = to < Double.MAX_VALUE
-        ? (above ? "above " + plain(from) + ", up to " + plain(to) : "from " + plain(from) + " to " + plain(to))
-        : (above ? "above " + plain(from) : "of at least " + plain(from));
-    throw wrong(key, value, "a number " + range + orElse);
-  }
-
-  private static String plain(double number) {
-    boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
-    return whole ? String.valueOf((long) number) : String.valueOf(number);
+    String end = to < Double.MAX_VALUE ? ", up to " + Range.plain(to) : "";
+    throw wrong(key, value, "a number above " + Range.plain(from) + end + orElse);
   }
 
   private ConfigValue value(String key) {

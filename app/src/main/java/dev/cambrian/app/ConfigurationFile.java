@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import dev.cambrian.model.MutationKind;
 import dev.cambrian.model.MutationSettings;
+import dev.cambrian.persistence.ExperimentSettings;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -140,16 +141,16 @@ final class ConfigurationFile {
         values.path("cambrian.home", install),
         name.isEmpty() ? kind : checkedName("NAME", name),
         new Configuration.Evolution(
-            (int) values.whole("cambrian.evolution.population", 2, 1_000_000),
+            (int) values.whole("cambrian.evolution.population", ExperimentSettings.POPULATIONS),
             (int) values.wholeOrAuto("cambrian.evolution.workers", 1, 1024, processors.getAsInt()),
-            values.choice("cambrian.evolution.selection", "tournament", "random"),
+            values.choice("cambrian.evolution.selection", ExperimentSettings.STRATEGIES),
             mutation(values),
             values.flag("cambrian.evolution.inheritance"),
             values.whole("cambrian.evolution.seed", Long.MIN_VALUE, Long.MAX_VALUE)),
         new Configuration.Training(
             values.choice("cambrian.training.engine", "libtorch", "surrogate"),
-            values.whole("cambrian.training.steps", 1, 1_000_000_000),
-            (int) values.whole("cambrian.training.batch", 1, 65_536),
+            values.whole("cambrian.training.steps", ExperimentSettings.Training.STEPS),
+            (int) values.whole("cambrian.training.batch", ExperimentSettings.Training.BATCHES),
             values.number("cambrian.training.momentum", 0, false, 1),
             values.number("cambrian.training.weight-decay", 0, false, 1),
             values.choice("cambrian.training.precision", "fp32", "bf16"),
@@ -162,22 +163,24 @@ final class ConfigurationFile {
             kind, directory.isEmpty() ? "" : values.path("cambrian.data.directory", install).toString()),
         new Configuration.Until(
             values.wholeOrNone("cambrian.until.individuals", 1, 1_000_000_000_000L),
-            values.numberOrNone("cambrian.until.minutes", 0, true, Double.MAX_VALUE),
-            values.numberOrNone("cambrian.until.fitness", 0, true, 1),
-            values.numberOrNone("cambrian.until.flops", 0, true, Double.MAX_VALUE)),
+            values.numberAboveOrNone("cambrian.until.minutes", 0, Double.MAX_VALUE),
+            values.numberAboveOrNone("cambrian.until.fitness", 0, 1),
+            values.numberAboveOrNone("cambrian.until.flops", 0, Double.MAX_VALUE)),
         new Configuration.Storage(
             values.whole("cambrian.storage.min-free", 16, Integer.MAX_VALUE),
-            values.choice("cambrian.storage.keep", "all", "lineage", "alive")),
+            values.choice("cambrian.storage.keep", ExperimentSettings.KEPT)),
         http(values),
         Duration.ofMillis((long) (1000 * values.number("cambrian.progress.interval", 0, true, 86_400))));
   }
 
   private static MutationSettings mutation(CheckedValues values) {
-    int perReproduction = (int) values.whole("cambrian.evolution.mutations-per-reproduction", 1, 1000);
+    int perReproduction =
+        (int) values.whole("cambrian.evolution.mutations-per-reproduction", ExperimentSettings.MUTATIONS);
     Map<MutationKind, Double> weights = new EnumMap<>(MutationKind.class);
     for (MutationKind kind : MutationKind.values()) {
       String word = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      weights.put(kind, values.number("cambrian.evolution.mutation-weights." + word, 0, false, 1e9));
+      weights.put(kind, values.number(
+          "cambrian.evolution.mutation-weights." + word, ExperimentSettings.MUTATION_WEIGHTS));
     }
     if (weights.values().stream().allMatch(weight -> weight == 0)) {
       throw UserError.usage("cambrian.evolution.mutation-weights: at least one mutation must have a weight above 0.");

@@ -25,6 +25,51 @@ public record ExperimentSettings(
     Data data,
     String keep) {
 
+  /** Set-points. */
+  public static final Range.Whole POPULATIONS = new Range.Whole(2, 1_000_000);
+
+  /** Strategies. */
+  public static final Range.Choice STRATEGIES = Range.Choice.of("tournament", "random");
+
+  /** Mutations per reproduction. */
+  public static final Range.Whole MUTATIONS = new Range.Whole(1, 1000);
+
+  /** Weights of a kind of mutation in the draw. */
+  public static final Range.Real MUTATION_WEIGHTS = new Range.Real(0, 1e9);
+
+  /** Whose weights stay. */
+  public static final Range.Choice KEPT = Range.Choice.of("all", "lineage", "alive");
+
+  /** With another set-point. */
+  public ExperimentSettings withPopulation(int setPoint) {
+    return new ExperimentSettings(seed, space, strategy, setPoint, mutation, inheritance, training, data, keep);
+  }
+
+  /** With another strategy. */
+  public ExperimentSettings withStrategy(String other) {
+    return new ExperimentSettings(seed, space, other, population, mutation, inheritance, training, data, keep);
+  }
+
+  /** With other mutations. */
+  public ExperimentSettings withMutation(MutationSettings other) {
+    return new ExperimentSettings(seed, space, strategy, population, other, inheritance, training, data, keep);
+  }
+
+  /** With inheritance of weights, or without. */
+  public ExperimentSettings withInheritance(boolean inherits) {
+    return new ExperimentSettings(seed, space, strategy, population, mutation, inherits, training, data, keep);
+  }
+
+  /** With other training. */
+  public ExperimentSettings withTraining(Training other) {
+    return new ExperimentSettings(seed, space, strategy, population, mutation, inheritance, other, data, keep);
+  }
+
+  /** Keeping other weights. */
+  public ExperimentSettings withKeep(String kept) {
+    return new ExperimentSettings(seed, space, strategy, population, mutation, inheritance, training, data, kept);
+  }
+
   /**
    * How every individual is trained.
    *
@@ -44,7 +89,26 @@ public record ExperimentSettings(
       boolean augmentation,
       long maxParameters,
       long maxMemoryMib,
-      double maxFlops) {}
+      double maxFlops) {
+
+    /** Steps of one training. */
+    public static final Range.Whole STEPS = new Range.Whole(1, 1_000_000_000);
+
+    /** Images of one step. */
+    public static final Range.Whole BATCHES = new Range.Whole(1, 65_536);
+
+    /** With another number of steps. */
+    public Training withSteps(long other) {
+      return new Training(engine, other, batch, momentum, weightDecay, precision, augmentation, maxParameters,
+          maxMemoryMib, maxFlops);
+    }
+
+    /** With so many images a step. */
+    public Training withBatch(int images) {
+      return new Training(engine, steps, images, momentum, weightDecay, precision, augmentation, maxParameters,
+          maxMemoryMib, maxFlops);
+    }
+  }
 
   /**
    * What it is trained on.

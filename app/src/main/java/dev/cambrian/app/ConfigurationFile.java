@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.cambrian.model.MutationKind;
 import dev.cambrian.model.MutationSettings;
 import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.training.Engines;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -148,7 +149,7 @@ final class ConfigurationFile {
             values.flag("cambrian.evolution.inheritance"),
             values.whole("cambrian.evolution.seed", Long.MIN_VALUE, Long.MAX_VALUE)),
         new Configuration.Training(
-            values.choice("cambrian.training.engine", "libtorch", "surrogate"),
+            values.choice("cambrian.training.engine", Engines.NAMES.toArray(String[]::new)),
             values.whole("cambrian.training.steps", ExperimentSettings.Training.STEPS),
             (int) values.whole("cambrian.training.batch", ExperimentSettings.Training.BATCHES),
             values.number("cambrian.training.momentum", 0, false, 1),

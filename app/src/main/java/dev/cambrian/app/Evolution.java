@@ -75,7 +75,7 @@ final class Evolution {
     Dataset dataset = load(configuration.data(), configuration.evolution().seed());
     ExperimentSettings settings = settings(dataset.checksum());
     Split split = split(dataset, settings.data().splitSeed());
-    try (Engine engine = open(settings.training().engine()); HomeLock lock = HomeLock.take(home)) {
+    try (Engine engine = open(settings.training()); HomeLock lock = HomeLock.take(home)) {
       return sit(home, settings, settings, dataset, split, engine);
     }
   }
@@ -112,7 +112,7 @@ final class Evolution {
       throw UserError.failed("the data in " + data.directory() + " are not those that " + configuration.experiment()
           + " was started with: their checksum differs; point --data to the same images, or start another experiment.");
     }
-    try (Engine engine = open(settings.training().engine())) {
+    try (Engine engine = open(settings.training())) {
       return sit(home, settings, stored.settings(), dataset, split(dataset, settings.data().splitSeed()), engine);
     }
   }
@@ -204,12 +204,20 @@ final class Evolution {
     }
   }
 
-  private Engine open(String engine) {
+  private Engine open(ExperimentSettings.Training training) {
+    Engine engine;
     try {
-      return Engines.open(engine, Clock.systemUTC(), configuration.training().longest());
+      engine = Engines.open(training.engine(), Clock.systemUTC(), configuration.training().longest());
     } catch (IllegalStateException e) {
       throw UserError.failed(sentence(e.getMessage()), e);
     }
+    List<String> precisions = engine.precisions().stream().map(p -> p.name().toLowerCase(Locale.ROOT)).toList();
+    if (!precisions.contains(training.precision())) {
+      engine.close();
+      throw UserError.usage("the engine " + training.engine() + " does not train in " + training.precision()
+          + "; choose --precision " + String.join(" or ", precisions) + ", or another engine.");
+    }
+    return engine;
   }
 
   /** One paragraph on what is about to happen. */

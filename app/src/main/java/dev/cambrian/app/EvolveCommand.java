@@ -72,7 +72,7 @@ final class EvolveCommand implements Callable<Integer> {
   String until;
 
   @Option(names = "--engine", paramLabel = "NAME",
-      description = "What trains: libtorch, or surrogate, which trains nothing.")
+      description = "What trains: libtorch, dl4j (Deeplearning4j), or surrogate, which trains nothing.")
   String engine;
 
   @Option(names = "--precision", paramLabel = "HOW", description = "Arithmetic: fp32 or bf16.")

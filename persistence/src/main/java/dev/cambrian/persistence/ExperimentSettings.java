@@ -73,7 +73,7 @@ public record ExperimentSettings(
   /**
    * How every individual is trained.
    *
-   * @param engine {@code "libtorch"} or {@code "surrogate"}
+   * @param engine its name, e.g. {@code "libtorch"}
    * @param precision {@code "fp32"} or {@code "bf16"}
    * @param maxParameters a child with more is a failed child
    * @param maxMemoryMib estimated training memory above which a child is a failed child

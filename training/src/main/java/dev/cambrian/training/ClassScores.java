@@ -6,10 +6,10 @@ package dev.cambrian.training;
  * @param classes the length of a row
  * @param values {@code images * classes}
  */
-record ClassScores(int classes, float[] values) {
+public record ClassScores(int classes, float[] values) {
 
   /** The class of the largest score of a row; the first one among equals. */
-  int predicted(int row) {
+  public int predicted(int row) {
     int best = row * classes;
     for (int i = best + 1; i < (row + 1) * classes; i++) {
       if (values[i] > values[best]) {
@@ -19,8 +19,19 @@ record ClassScores(int classes, float[] values) {
     return best - row * classes;
   }
 
+  /** The share of images whose predicted class is their label, 0 to 1. */
+  public double accuracy(Images images) {
+    int right = 0;
+    for (int i = 0; i < images.count(); i++) {
+      if (predicted(i) == images.label(i)) {
+        right++;
+      }
+    }
+    return (double) right / images.count();
+  }
+
   /** The classes of all rows. */
-  int[] predicted() {
+  public int[] predicted() {
     int[] predicted = new int[values.length / classes];
     for (int row = 0; row < predicted.length; row++) {
       predicted[row] = predicted(row);
@@ -28,8 +39,17 @@ record ClassScores(int classes, float[] values) {
     return predicted;
   }
 
+  /** The softmax of every row. */
+  public float[][] probabilities() {
+    float[][] probabilities = new float[values.length / classes][];
+    for (int row = 0; row < probabilities.length; row++) {
+      probabilities[row] = probabilities(row);
+    }
+    return probabilities;
+  }
+
   /** The softmax of a row. */
-  float[] probabilities(int row) {
+  public float[] probabilities(int row) {
     float largest = values[row * classes + predicted(row)];
     double[] powers = new double[classes];
     double sum = 0;

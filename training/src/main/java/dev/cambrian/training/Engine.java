@@ -1,6 +1,8 @@
 package dev.cambrian.training;
 
 import dev.cambrian.model.Network;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What trains networks: one per process, shared by all slots; every method may be called from several threads at once
@@ -10,6 +12,11 @@ public interface Engine extends AutoCloseable {
 
   /** A word for logs and events, e.g. {@code "libtorch"}. */
   String name();
+
+  /** The arithmetic that it can train in. */
+  default Set<TrainingPlan.Precision> precisions() {
+    return EnumSet.of(TrainingPlan.Precision.FP32);
+  }
 
   /**
    * Trains a network from inherited weights and validates it. A variable takes the inherited value where id and shape

@@ -4,6 +4,8 @@ import dev.cambrian.model.Network;
 import dev.cambrian.training.TrainingFailed.Reason;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
@@ -59,13 +61,19 @@ public final class LibtorchEngine implements Engine {
   }
 
   @Override
+  public Set<TrainingPlan.Precision> precisions() {
+    return EnumSet.allOf(TrainingPlan.Precision.class);
+  }
+
+  @Override
   public TrainingResult train(
       Network network, Weights inherited, TrainingPlan plan, Split data, ProgressListener listener)
       throws TrainingFailed, InterruptedException {
     SINGLE.get();
     try {
       Weights starting = StartingWeights.of(network, inherited, plan.seed());
-      return new LibtorchTraining(network, plan, data, listener, clock, longest).run(starting);
+      TrainingLog log = new TrainingLog(plan, listener, clock, longest);
+      return new LibtorchTraining(network, plan, data, log).run(starting);
     } catch (OutOfMemoryError e) {
       throw new TrainingFailed(Reason.OUT_OF_MEMORY, "the heap had no memory left for the training", e);
     } catch (RuntimeException e) {
@@ -84,12 +92,7 @@ public final class LibtorchEngine implements Engine {
 
   @Override
   public float[][] probabilities(Network network, Weights weights, Normalization normalization, Images images) {
-    ClassScores scores = scores(network, weights, normalization, images);
-    float[][] probabilities = new float[images.count()][];
-    for (int i = 0; i < probabilities.length; i++) {
-      probabilities[i] = scores.probabilities(i);
-    }
-    return probabilities;
+    return scores(network, weights, normalization, images).probabilities();
   }
 
   private ClassScores scores(Network network, Weights weights, Normalization normalization, Images images) {

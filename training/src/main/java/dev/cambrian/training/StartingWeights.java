@@ -14,12 +14,12 @@ import java.util.SplittableRandom;
  * <p>Draws are the engines' common ground: they depend on the seed and the variable's id alone, so that what one
  * variable inherits never changes another, and every engine and machine starts from the same bits.
  */
-final class StartingWeights {
+public final class StartingWeights {
 
   private StartingWeights() {}
 
   /** Every variable of the network. */
-  static Weights of(Network network, Weights inherited, long seed) {
+  public static Weights of(Network network, Weights inherited, long seed) {
     Map<String, Tensor> tensors = new HashMap<>();
     for (Variable variable : network.variables()) {
       Tensor parents = inherited.tensors().get(variable.id());

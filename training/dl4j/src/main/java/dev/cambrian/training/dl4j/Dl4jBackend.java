@@ -1,0 +1,111 @@
+package dev.cambrian.training.dl4j;
+
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.Conv2D;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the library computes with: loaded, set to one thread a training, and tried, once a process. */
+final class Dl4jBackend {
+  private static final Logger LOG = LoggerFactory.getLogger(Dl4jBackend.class);
+  /** How many times as fast oneDNN's convolution is as the library's own, at least; it measures 4 to 10. */
+  private static final double LEAST_GAIN = 1.7;
+  private static final int TRIES = 5;
+
+  private static final ThreadLocal<Boolean> SINGLE = ThreadLocal.withInitial(() -> {
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    return true;
+  });
+
+  private static Boolean onCpu;
+
+  private Dl4jBackend() {}
+
+  /**
+   * Loads it.
+   *
+   * @throws IllegalStateException with one sentence, where it does not run on this machine
+   */
+  static synchronized void load() {
+    if (onCpu != null) {
+      return;
+    }
+    String backend;
+    try {
+      backend = Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend", "");
+    } catch (LinkageError | RuntimeException e) {
+      throw new IllegalStateException("Deeplearning4j does not load on " + Loader.getPlatform() + ": "
+          + root(e) + "; choose another engine or add its native library to the class path", e);
+    }
+    boolean cpu = backend.toUpperCase(Locale.ROOT).equals("CPU");
+    Nd4j.getMemoryManager().togglePeriodicGc(false);
+    if (cpu) {
+      Nd4j.getEnvironment().setMaxMasterThreads(1);
+      Nd4j.getEnvironment().setMaxThreads(1);
+      onCpu = true;
+      SINGLE.get();
+      LOG.info("Deeplearning4j on the CPU: oneDNN's convolution is {} times as fast as the library's own.",
+          String.format(Locale.ROOT, "%.1f", requireFastConvolution()));
+    }
+    onCpu = cpu;
+  }
+
+  /** To be called on every thread that trains, before it does. */
+  static void prepareThread() {
+    if (onCpu) {
+      SINGLE.get();
+    }
+  }
+
+  /** Whether the library's memory is the process's own. */
+  static boolean onCpu() {
+    return onCpu;
+  }
+
+  /** The same convolution with oneDNN and without it, in processor time: its settings alone do not tell what runs. */
+  private static double requireFastConvolution() {
+    try (INDArray images = Nd4j.ones(DataType.FLOAT, 8, 16, 16, 32);
+        INDArray filter = Nd4j.ones(DataType.FLOAT, 32, 32, 3, 3);
+        INDArray output = Nd4j.create(DataType.FLOAT, 8, 16, 16, 32)) {
+      double gain = seconds(images, filter, output, false) / seconds(images, filter, output, true);
+      if (gain < LEAST_GAIN) {
+        throw new IllegalStateException(String.format(Locale.ROOT, "Deeplearning4j runs without oneDNN here (with it a"
+            + " convolution is only %.1f times as fast): put its native library of the kind '-onednn' on the class path,"
+            + " or choose another engine", gain));
+      }
+      return gain;
+    }
+  }
+
+  private static double seconds(INDArray images, INDArray filter, INDArray output, boolean oneDnn) {
+    OpContext context = Nd4j.getExecutioner().buildContext();
+    context.setIArguments(3, 3, 1, 1, 1, 1, 1, 1, 0, 1, 1);
+    context.allowHelpers(oneDnn);
+    context.setInputArray(0, images);
+    context.setInputArray(1, filter);
+    context.setOutputArray(0, output);
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < TRIES; i++) {
+      long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+      Nd4j.getExecutioner().exec(new Conv2D(), context);
+      best = Math.min(best, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start);
+    }
+    return best / 1e9;
+  }
+
+  private static String root(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getClass().getSimpleName() + ", "
+        + String.valueOf(cause.getMessage()).lines().findFirst().orElse("without a word");
+  }
+}

@@ -10,6 +10,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = Control.Set.class, name = "set"),
   @JsonSubTypes.Type(value = Control.ResetWeights.class, name = "reset-weights"),
   @JsonSubTypes.Type(value = Control.Pin.class, name = "pin"),
+  @JsonSubTypes.Type(value = Control.PinNow.class, name = "pin-now"),
   @JsonSubTypes.Type(value = Control.Unpin.class, name = "unpin")
 })
 public sealed interface Control extends CborMessage {
@@ -26,6 +27,9 @@ public sealed interface Control extends CborMessage {
       weights = List.copyOf(weights);
     }
   }
+
+  /** Keep the moment that is the last one when this is decided. */
+  record PinNow() implements Control {}
 
   /** Keep a moment no longer. */
   record Unpin(long event) implements Control {}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What comes of a request to steer: an event, or a reason against it. Pure: decided by the population's state alone, so
@@ -79,6 +80,12 @@ public record ControlDecision(Optional<PopulationEvent> event, String note, Stri
     }
   }
 
+  /** Refused, where it would pin a moment of which weights were deleted since somebody looked. */
+  ControlDecision unlessMissing(int weights) {
+    return weights == 0 || event.isEmpty() ? this : refused(weights + " of the weights that event "
+        + ((PopulationEvent.MomentPinned) event.get()).event() + " needs have just been deleted: nobody named them.");
+  }
+
   private static ControlDecision decide(
       PopulationState population, int atWork, String command, Control control, Instant at) {
     if (control instanceof Control.Set set) {
@@ -87,22 +94,30 @@ public record ControlDecision(Optional<PopulationEvent> event, String note, Stri
     } else if (control instanceof Control.ResetWeights) {
       return reset(population, atWork, command, at);
     } else if (control instanceof Control.Pin pin) {
-      if (pin.event() < 1 || pin.event() > population.head().sequence()) {
-        throw new Refused("There is no event " + pin.event() + " to pin; the last one is event "
-            + population.head().sequence() + ".");
-      }
-      if (population.pins().containsKey(pin.event())) {
-        throw new Refused("Event " + pin.event() + " is pinned already.");
-      }
-      return accepted(new PopulationEvent.MomentPinned(at, command, pin.event(), pin.weights()),
-          "The weights of event " + pin.event() + " stay until it is unpinned.");
+      return pin(population, command, pin, at);
+    } else if (control instanceof Control.PinNow) {
+      List<String> weights = population.neededWeights().distinct().sorted().toList();
+      return pin(population, command, new Control.Pin(population.head().sequence(), weights), at);
     }
     long event = ((Control.Unpin) control).event();
     if (!population.pins().containsKey(event)) {
-      throw new Refused("Event " + event + " is not pinned; pinned are " + population.pins().keySet() + ".");
+      throw new Refused("Event " + event + " is not pinned; " + (population.pins().isEmpty() ? "none is" : "pinned are "
+          + population.pins().keySet().stream().map(String::valueOf).collect(Collectors.joining(", "))) + ".");
     }
     return accepted(new PopulationEvent.MomentUnpinned(at, command, event),
         "Weights that only event " + event + " named are deleted with the next collection.");
+  }
+
+  private static ControlDecision pin(PopulationState population, String command, Control.Pin pin, Instant at) {
+    if (pin.event() < 1 || pin.event() > population.head().sequence()) {
+      throw new Refused("There is no event " + pin.event() + " to pin; the last one is event "
+          + population.head().sequence() + ".");
+    }
+    if (population.pins().containsKey(pin.event())) {
+      throw new Refused("Event " + pin.event() + " is pinned already.");
+    }
+    return accepted(new PopulationEvent.MomentPinned(at, command, pin.event(), pin.weights()),
+        "The weights of event " + pin.event() + " stay until it is unpinned.");
   }
 
   private static ControlDecision pause(

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.AskPattern;
 import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.training.WeightsHash;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ final class GarbageCollection {
   private final Scheduler scheduler;
   private final List<ActorRef<PopulationCommand.Collected>> waiting = new ArrayList<>();
   private boolean running;
+  private CompletionStage<?> last = CompletableFuture.completedFuture(null);
+  private int looking;
   private int deaths;
   private int dueAfter;
 
@@ -44,9 +47,9 @@ final class GarbageCollection {
     deaths = Math.max(deaths, dueAfter);
   }
 
-  /** Whether enough died since the last time, and none is running. */
+  /** Whether enough died since the last time, none is running, and nobody looks for weights. */
   boolean due() {
-    return !running && deaths >= dueAfter;
+    return !running && looking == 0 && deaths >= dueAfter;
   }
 
   /**
@@ -66,7 +69,30 @@ final class GarbageCollection {
     Sweep.Kept kept = () ->
         keep.equals("lineage") ? Optional.of(Ancestry.of(population, this::life)) : Optional.empty();
     Instant before = now.minus(setup.timing().weightsAge());
-    return CompletableFuture.supplyAsync(() -> Sweep.of(setup.store(), named, kept, before), setup.blocking());
+    CompletableFuture<PopulationCommand.Swept> swept =
+        CompletableFuture.supplyAsync(() -> Sweep.of(setup.store(), named, kept, before), setup.blocking());
+    last = swept;
+    return swept;
+  }
+
+  /**
+   * Looks for weights of which somebody saw that the store has them: after a sweep that is running, and none begins
+   * until {@link #lookedFor}. So what is there stays, if the next event names it.
+   */
+  CompletionStage<PopulationCommand.LookedFor> look(PopulationCommand.Steer steer, Control.Pin pin) {
+    looking++;
+    return last.handleAsync((swept, failure) -> missing(pin.weights()), setup.blocking())
+        .exceptionally(unknown -> pin.weights().size())
+        .thenApply(missing -> new PopulationCommand.LookedFor(steer, missing));
+  }
+
+  private int missing(List<String> weights) {
+    return (int) weights.stream().filter(one -> !setup.store().contains(new WeightsHash(one))).count();
+  }
+
+  /** What was found is decided on now. */
+  void lookedFor() {
+    looking--;
   }
 
   /** Blocks until the biography answers. */

@@ -114,19 +114,29 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
         .onCommand(PopulationCommand.Pull.class, this::onPull)
         .onCommand(PopulationCommand.Report.class, this::onReport)
         .onCommand(PopulationCommand.Heartbeat.class, this::onHeartbeat)
-        .onCommand(PopulationCommand.GetStatus.class, this::onGetStatus)
+        .onCommand(PopulationCommand.GetStatus.class, (population, get) ->
+            unchanged(() -> get.replyTo().tell(status(population))))
         .onCommand(PopulationCommand.GetDigest.class, (population, get) ->
             reply(population, get.replyTo(), StateDigest.of(population)))
-        .onCommand(PopulationCommand.AwaitEnd.class, this::onAwaitEnd)
+        .onCommand(PopulationCommand.AwaitEnd.class, (population, await) -> unchanged(() -> {
+          awaitingEnd.add(await.replyTo());
+          announceEnd(population);
+        }))
         .onCommand(PopulationCommand.GetTest.class, this::onGetTest)
         .onCommand(PopulationCommand.RecordTest.class, this::onRecordTest)
-        .onCommand(PopulationCommand.Collect.class, this::onCollect)
+        .onCommand(PopulationCommand.Collect.class, (population, collect) -> unchanged(() -> {
+          garbage.ask(collect.replyTo());
+          sweep(population);
+        }))
         .onCommand(PopulationCommand.Steer.class, this::onSteer)
-        .onCommand(PopulationCommand.Pause.class, command -> pause(true, command.replyTo()))
-        .onCommand(PopulationCommand.Unpause.class, command -> pause(false, command.replyTo()))
+        .onCommand(PopulationCommand.LookedFor.class, this::onLookedFor)
+        .onCommand(PopulationCommand.Pause.class, command -> unchanged(() -> pause(true, command.replyTo())))
+        .onCommand(PopulationCommand.Unpause.class, command -> unchanged(() -> pause(false, command.replyTo())))
         .onCommand(PopulationCommand.Tick.class, (population, tick) -> onTick(population))
-        .onCommand(PopulationCommand.HeadWritten.class, this::onHeadWritten)
-        .onCommand(PopulationCommand.HeadFailed.class, (population, command) -> onHeadFailed(command))
+        .onCommand(PopulationCommand.HeadWritten.class, (population, written) ->
+            unchanged(() -> onDisk.caughtUp(written.sequence(), population)))
+        .onCommand(PopulationCommand.HeadFailed.class, (population, command) ->
+            unchanged(() -> fail(command.message())))
         .onCommand(PopulationCommand.FenceAnswered.class, this::onFenceAnswered)
         .onCommand(PopulationCommand.KillAnswered.class, this::onKillAnswered)
         .onCommand(PopulationCommand.Swept.class, this::onSwept)
@@ -313,12 +323,6 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return new PopulationCommand.TestKept(kept == null ? OptionalDouble.empty() : OptionalDouble.of(kept));
   }
 
-  private Effect<Link, PopulationState> onCollect(PopulationState population, PopulationCommand.Collect collect) {
-    garbage.ask(collect.replyTo());
-    sweep(population);
-    return Effect().none();
-  }
-
   /**
    * Sweeps the weight store, where it is due. Not while a biography is being asked: it may name weights that nothing
    * else names yet, and that are no longer young.
@@ -343,7 +347,20 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   }
 
   private Effect<Link, PopulationState> onSteer(PopulationState population, PopulationCommand.Steer steer) {
-    ControlDecision decided = ControlDecision.of(population, leases.held(), steer.command(), steer.control(), now());
+    return steer.control() instanceof Control.Pin pin
+        ? unchanged(() -> context.pipeToSelf(garbage.look(steer, pin), (looked, failure) -> looked))
+        : steer(population, steer, 0);
+  }
+
+  private Effect<Link, PopulationState> onLookedFor(PopulationState population, PopulationCommand.LookedFor looked) {
+    garbage.lookedFor();
+    return steer(population, looked.pin(), looked.missing());
+  }
+
+  /** @param missing of the weights that a pin would keep */
+  private Effect<Link, PopulationState> steer(PopulationState population, PopulationCommand.Steer steer, int missing) {
+    ControlDecision decided = ControlDecision.of(population, leases.held(), steer.command(), steer.control(), now())
+        .unlessMissing(missing);
     if (decided.event().isEmpty()) {
       long before = population.commands().getOrDefault(steer.command(), 0L);
       return reply(population, steer.replyTo(), new ControlAnswer(before, decided.note(), decided.refusal()));
@@ -354,20 +371,13 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
         new ControlAnswer(batch.state().head().sequence(), decided.note(), ""));
   }
 
-  private Effect<Link, PopulationState> pause(boolean pause, ActorRef<Done> replyTo) {
+  private void pause(boolean pause, ActorRef<Done> replyTo) {
     paused = pause;
     replyTo.tell(Done.getInstance());
-    return Effect().none();
   }
 
-  private Effect<Link, PopulationState> onGetStatus(PopulationState population, PopulationCommand.GetStatus get) {
-    get.replyTo().tell(status(population));
-    return Effect().none();
-  }
-
-  private Effect<Link, PopulationState> onAwaitEnd(PopulationState population, PopulationCommand.AwaitEnd await) {
-    awaitingEnd.add(await.replyTo());
-    announceEnd(population);
+  private Effect<Link, PopulationState> unchanged(Runnable action) {
+    action.run();
     return Effect().none();
   }
 
@@ -474,17 +484,6 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   private <T> Effect<Link, PopulationState> reply(PopulationState population, ActorRef<T> replyTo, T reply) {
     onDisk.then(population, current -> replyTo.tell(reply));
-    return Effect().none();
-  }
-
-  private Effect<Link, PopulationState> onHeadWritten(
-      PopulationState population, PopulationCommand.HeadWritten written) {
-    onDisk.caughtUp(written.sequence(), population);
-    return Effect().none();
-  }
-
-  private Effect<Link, PopulationState> onHeadFailed(PopulationCommand.HeadFailed failure) {
-    fail(failure.message());
     return Effect().none();
   }
 

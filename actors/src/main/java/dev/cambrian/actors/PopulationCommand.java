@@ -77,6 +77,9 @@ sealed interface PopulationCommand extends CborMessage {
    */
   record Swept(List<String> weights, int asked, String problem) implements PopulationCommand {}
 
+  /** How many weights of a moment that somebody asked to pin are not in the store; none is deleted until it is heard. */
+  record LookedFor(Steer pin, int missing) implements PopulationCommand {}
+
   /** The answer to {@link Open}; {@code problem} is empty, or one sentence that says why it cannot go on. */
   record Opened(String problem) implements CborMessage {}
 

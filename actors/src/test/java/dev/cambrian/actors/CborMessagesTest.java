@@ -85,6 +85,9 @@ class CborMessagesTest {
         new PopulationCommand.Steer("id", new Control.Set("population", "200"), ref(ControlAnswer.class)),
         new PopulationCommand.Steer("", new Control.ResetWeights(), ref(ControlAnswer.class)),
         new PopulationCommand.Steer("", new Control.Pin(12, List.of(Experiments.hash(2))), ref(ControlAnswer.class)),
+        new PopulationCommand.Steer("", new Control.PinNow(), ref(ControlAnswer.class)),
+        new PopulationCommand.LookedFor(
+            new PopulationCommand.Steer("", new Control.Pin(12, List.of()), ref(ControlAnswer.class)), 2),
         new PopulationCommand.Steer("", new Control.Unpin(12), ref(ControlAnswer.class)),
         new ControlAnswer(12, "a note", ""),
         new PopulationCommand.Pause(ref(Done.class)),

@@ -19,11 +19,13 @@ import dev.cambrian.training.Weights;
 import dev.cambrian.training.WeightsHash;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.BooleanSupplier;
 
@@ -39,6 +41,10 @@ final class Colony implements AutoCloseable {
   final SettableClock clock = new SettableClock();
   final List<String> failures = new CopyOnWriteArrayList<>();
   final List<Set<WeightsHash>> sweeps = new CopyOnWriteArrayList<>();
+  /** What a sweep deletes, unless it is to keep it. */
+  final Set<WeightsHash> stale = ConcurrentHashMap.newKeySet();
+  /** A sweep that has begun ends when this is open. */
+  CountDownLatch sweepsEnd = new CountDownLatch(0);
   final Map<Long, ActorRef<IndividualCommand>> individuals = new ConcurrentHashMap<>();
   /** What writes the head file; a test may put another one in its place before it starts the population. */
   HeadKeeper.Destination head = written -> {};
@@ -47,6 +53,10 @@ final class Colony implements AutoCloseable {
   int setPoint = 3;
   String keep = "alive";
   private ActorRef<PopulationCommand> population;
+
+  Colony() {
+    stale.add(new WeightsHash(Experiments.hash(999)));
+  }
 
   ActorRef<PopulationCommand> start() {
     ActorRef<HeadKeeper.Command> headKeeper = kit.spawn(HeadKeeper.create(written -> head.write(written)));
@@ -179,8 +189,10 @@ final class Colony implements AutoCloseable {
     kit.shutdownTestKit();
   }
 
-  /** Notes what it is to keep, and deletes one address that nobody names. */
+  /** Notes what it is to keep, and deletes what is stale. */
   private final class RecordingStore implements WeightStore {
+    private final Set<WeightsHash> deleted = ConcurrentHashMap.newKeySet();
+
     @Override
     public WeightsHash put(Weights weights) {
       throw new UnsupportedOperationException("the population stores nothing");
@@ -193,13 +205,21 @@ final class Colony implements AutoCloseable {
 
     @Override
     public boolean contains(WeightsHash hash) {
-      return true;
+      return !deleted.contains(hash);
     }
 
     @Override
     public Set<WeightsHash> sweep(Set<WeightsHash> kept, Instant before) {
       sweeps.add(kept);
-      return Set.of(new WeightsHash(Experiments.hash(999)));
+      try {
+        sweepsEnd.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      Set<WeightsHash> gone = new HashSet<>(stale);
+      gone.removeAll(kept);
+      deleted.addAll(gone);
+      return gone;
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cambrian.model.MutationKind;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.StreamHead;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,16 @@ class ControlDecisionTest {
     assertTrue(ControlDecision.of(pinned, "", new Control.Pin(9, List.of()), AT).refusal().contains("no event 9"));
     assertTrue(ControlDecision.of(pinned, "", new Control.Unpin(2), AT).refusal().contains("not pinned"));
     assertTrue(ControlDecision.of(pinned, "", new Control.Unpin(1), AT).event().isPresent());
+  }
+
+  @Test
+  void pinNow_isOfTheLastEvent_andWhatItNeeds() {
+    PopulationState state = after(after(started(), new PopulationEvent.InitialAssigned(AT, 1, 7, "w")),
+        new PopulationEvent.ChildTrained(AT, 1, 1, 0.5, Experiments.hash(1), 2, 3, StreamHead.EMPTY));
+    PopulationEvent.MomentPinned pinned = assertInstanceOf(PopulationEvent.MomentPinned.class,
+        ControlDecision.of(state, "", new Control.PinNow(), AT).event().orElseThrow());
+    assertEquals(3, pinned.event());
+    assertEquals(List.of(Experiments.hash(1)), pinned.weights());
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +115,42 @@ class GarbageCollectionTest {
     colony.individuals.put(1L, colony.kit.createTestProbe(IndividualCommand.class).ref());
     assertFalse(collect().problem().isEmpty());
     assertEquals(List.of(), colony.sweeps);
+  }
+
+  @Test
+  void pinDuringASweep_isDecidedBehindIt_andRefusedWhereItDeletedTheWeights() {
+    colony.open();
+    evolve(3);
+    colony.stale.add(new WeightsHash(Experiments.hash(777)));
+    colony.sweepsEnd = new CountDownLatch(1);
+    colony.population().tell(new PopulationCommand.Collect(
+        colony.kit.createTestProbe(PopulationCommand.Collected.class).ref()));
+    Colony.eventually(() -> !colony.sweeps.isEmpty());
+    TestProbe<ControlAnswer> late = pin(2, 777);
+    TestProbe<ControlAnswer> kept = pin(3, 1);
+    late.expectNoMessage(Duration.ofMillis(200));
+    colony.sweepsEnd.countDown();
+    assertEquals("1 of the weights that event 2 needs have just been deleted: nobody named them.",
+        late.receiveMessage().refusal());
+    assertEquals("", kept.receiveMessage().refusal());
+    assertEquals(Set.of(3L), colony.state().pins().keySet());
+  }
+
+  @Test
+  void noSweepBetweenThePinAndItsEvent_soThatItsWeightsStay() {
+    colony.open();
+    evolve(3);
+    colony.stale.add(new WeightsHash(Experiments.hash(777)));
+    assertEquals("", pin(2, 777).receiveMessage().refusal());
+    collect();
+    assertEquals("", pin(3, 777).receiveMessage().refusal(), "it is still there");
+  }
+
+  private TestProbe<ControlAnswer> pin(long event, long weights) {
+    TestProbe<ControlAnswer> answer = colony.kit.createTestProbe(ControlAnswer.class);
+    colony.population().tell(new PopulationCommand.Steer(
+        "", new Control.Pin(event, List.of(Experiments.hash(weights))), answer.ref()));
+    return answer;
   }
 
   @Test

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "                     mutation-weights in application.conf), population, steps, batch, selection,",
       "                     inheritance, keep, paused; 'set' may be left out",
       "  reset-weights      everybody trains again from fresh weights",
-      "  pin EVENT          keeps the weights of the moment after an event, so that it can be forked",
+      "  pin [EVENT]        keeps the weights of the moment after an event, or of now, so that it can be forked",
       "  unpin EVENT        keeps them no longer",
       "",
       "Every change is an event: it is kept over restarts, and a replay shows it. With --json, for each: id, event (its"

@@ -12,7 +12,7 @@ import java.util.UUID;
 /**
  * A request to change one thing about an experiment, as a JSON object:
  * {@code {"id": "...", "set": {"population": 200}}}, or instead of {@code set} one of {@code "resetWeights": true},
- * {@code "pin": EVENT}, {@code "unpin": EVENT}.
+ * {@code "pin": EVENT} or {@code "now"}, {@code "unpin": EVENT}.
  *
  * @param id the client's own; a request with the id of an earlier one changes nothing and is answered like that one
  */
@@ -23,6 +23,7 @@ record ControlRequest(String id, Control change) {
   private static final String RESET = "resetWeights";
   private static final String PIN = "pin";
   private static final String UNPIN = "unpin";
+  private static final String NOW = "now";
   private static final List<String> CHANGES = List.of(SET, RESET, PIN, UNPIN);
 
   /** A new id for a request whose client gives none. */
@@ -102,9 +103,10 @@ record ControlRequest(String id, Control change) {
         }
         throw UserError.usage(RESET + " must be true.");
       case PIN:
-        return new Control.Pin(event(PIN, value), List.of());
+        return value.isTextual() && value.asText().equals(NOW)
+            ? new Control.PinNow() : new Control.Pin(event(PIN, value, ", or \"now\""), List.of());
       default:
-        return new Control.Unpin(event(UNPIN, value));
+        return new Control.Unpin(event(UNPIN, value, ""));
     }
   }
 
@@ -121,9 +123,9 @@ record ControlRequest(String id, Control change) {
     return new Control.Set(key, to.asText().strip());
   }
 
-  private static long event(String field, JsonNode value) {
+  private static long event(String field, JsonNode value, String orElse) {
     if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 1) {
-      throw UserError.usage(field + " must be the number of an event.");
+      throw UserError.usage(field + " must be the number of an event" + orElse + ".");
     }
     return value.asLong();
   }
@@ -137,6 +139,8 @@ record ControlRequest(String id, Control change) {
       body.put(RESET, true);
     } else if (change instanceof Control.Pin pin) {
       body.put(PIN, pin.event());
+    } else if (change instanceof Control.PinNow) {
+      body.put(PIN, NOW);
     } else {
       body.put(UNPIN, ((Control.Unpin) change).event());
     }
@@ -151,6 +155,8 @@ record ControlRequest(String id, Control change) {
       return "reset-weights";
     } else if (change instanceof Control.Pin pin) {
       return "pin " + pin.event();
+    } else if (change instanceof Control.PinNow) {
+      return "pin";
     }
     return "unpin " + ((Control.Unpin) change).event();
   }
@@ -161,12 +167,17 @@ record ControlRequest(String id, Control change) {
     ObjectNode key = set.putObject("propertyNames");
     ControlDecision.keys().forEach(key.putArray("enum")::add);
     set.putObject("additionalProperties").putArray("type").add("string").add("number").add("boolean");
+    ObjectNode pinned = Json.object()
+        .put("description", "Keep the weights of the moment after this event, or of the last one until now.");
+    pinned.putArray("anyOf")
+        .add(JsonSchema.whole("An event.", 1))
+        .add(JsonSchema.choice("The last one.", List.of(NOW)));
     ObjectNode schema = JsonSchema.object(JsonSchema.fields()
         .maybe(ID, JsonSchema.text("Yours: a request with the id of an earlier one changes nothing and is answered "
             + "like that one. One is made up where it is missing.").put("pattern", "^" + ID_PATTERN + "$"))
         .maybe(SET, set)
         .maybe(RESET, JsonSchema.onlyTrue("Everybody trains again from fresh weights."))
-        .maybe(PIN, JsonSchema.whole("Keep the weights of the moment after this event.", 1))
+        .maybe(PIN, pinned)
         .maybe(UNPIN, JsonSchema.whole("Keep them no longer.", 1)));
     List<ObjectNode> one = new ArrayList<>();
     for (String change : CHANGES) {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Changes as a person types them: {@code set KEY=VALUE...} (where {@code set} may be left out), {@code reset-weights},
- * {@code pin EVENT} or {@code unpin EVENT}.
+ * {@code pin [EVENT]} (now, without one) or {@code unpin EVENT}.
  */
 final class ControlWords {
   private static final String SET = "set";
@@ -39,7 +39,7 @@ final class ControlWords {
         }
         return List.of(new Control.ResetWeights());
       case PIN:
-        return List.of(new Control.Pin(event(PIN, rest), List.of()));
+        return List.of(rest.isEmpty() ? new Control.PinNow() : new Control.Pin(event(PIN, rest), List.of()));
       case UNPIN:
         return List.of(new Control.Unpin(event(UNPIN, rest)));
       default:
@@ -83,7 +83,7 @@ final class ControlWords {
       return UserError.usage(word + " needs its new value: " + word + "=VALUE.");
     }
     String guess = Spelling.nearest(word, VERBS).map(near -> " Did you mean " + near + "?").orElse("");
-    return UserError.usage("'" + word + "' is no change: there are set KEY=VALUE, reset-weights, pin EVENT and "
+    return UserError.usage("'" + word + "' is no change: there are set KEY=VALUE, reset-weights, pin [EVENT] and "
         + "unpin EVENT." + guess);
   }
 }

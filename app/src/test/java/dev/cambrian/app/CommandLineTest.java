@@ -59,7 +59,7 @@ class CommandLineTest {
     "control some popluation=5 | 'popluation' cannot be set; did you mean population?",
     "control some set steps | steps needs its new value: steps=VALUE.",
     "control some set x | a setting is changed with KEY=VALUE, not with 'x'.",
-    "control some rest-weights | 'rest-weights' is no change: there are set KEY=VALUE, reset-weights, pin EVENT and "
+    "control some rest-weights | 'rest-weights' is no change: there are set KEY=VALUE, reset-weights, pin [EVENT] and "
         + "unpin EVENT. Did you mean reset-weights?",
     "control some reset-weights now | reset-weights stands alone, without 'now'.",
     "control some unpin | unpin needs the number of one event, not nothing.",

@@ -42,6 +42,7 @@ class ControlProcessTest {
       assertEquals("cambrian: steps must be a whole number from 1 to 1000000000, not '0'." + System.lineSeparator(),
           half.err());
       long pinned = change(program, "pin", String.valueOf(grown));
+      long now = change(program, "pin");
       evolving.destroyForcibly().waitFor();
 
       long steps = change(program, "steps=7", "--id", "shorter");
@@ -64,6 +65,7 @@ class ControlProcessTest {
       assertEquals(grown, ((PopulationEvent.MomentPinned) events.get(pinned)).event());
       assertTrue(
           ((PopulationEvent.MomentPinned) events.get(pinned)).weights().size() > 1, events.get(pinned).toString());
+      assertEquals(now - 1, ((PopulationEvent.MomentPinned) events.get(now)).event());
       assertEquals("7", ((PopulationEvent.SettingsChanged) events.get(steps)).value());
       assertTrue(events.get(unpaused) instanceof PopulationEvent.Unpaused, events.get(unpaused).toString());
       assertEquals(16, population.inForce().population());

@@ -134,7 +134,9 @@ class ControlServerTest {
         + "steps must be a whole number from 1 to 1000000000, not '0'.",
     "POST | /control | {\"set\":{\"paused\":false}}       | 409 | The experiment is not paused.",
     "POST | /control | {\"set\":{\"population\":24}}      | 409 | population is 24 already.",
-    "POST | /control | {\"unpin\":7}                      | 409 | Event 7 is not pinned; pinned are [].",
+    "POST | /control | {\"unpin\":7}                      | 409 | Event 7 is not pinned; none is.",
+    "POST | /control | {\"pin\":0}                        | 400 | pin must be the number of an event, or \"now\".",
+    "POST | /control | {\"unpin\":\"now\"}                | 400 | unpin must be the number of an event.",
   })
   void whatMakesNoSense_isOneSentenceAndChangesNothing(
       String method, String path, String body, int code, String sentence) throws Exception {

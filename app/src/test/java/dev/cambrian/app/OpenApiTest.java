@@ -56,6 +56,7 @@ class OpenApiTest {
           "{\"set\":{\"mutation.filter-size\":\"2.5\"}}",
           "{\"set\":{\"paused\":true}}",
           "{\"pin\":3}",
+          "{\"pin\":\"now\"}",
           "{\"unpin\":3}"));
 
   private static Map.Entry<String, List<Example>> reading(String path, String... asked) {
@@ -181,7 +182,7 @@ class OpenApiTest {
   void bodiesThatMakeNoSense_doNotFitTheSchemaEither() {
     JsonNode schema = document.at("/paths/~1control/post/requestBody/content/application~1json/schema");
     for (String body : List.of("{}", "{\"set\":{}}", "{\"set\":{\"a\":1}}", "{\"set\":{\"steps\":1,\"batch\":2}}",
-        "{\"resetWeights\":false}", "{\"pin\":0}", "{\"pin\":1,\"unpin\":1}", "{\"id\":\"a b\",\"pin\":1}",
+        "{\"resetWeights\":false}", "{\"pin\":0}", "{\"pin\":\"then\"}", "{\"pin\":1,\"unpin\":1}", "{\"id\":\"a b\",\"pin\":1}",
         "{\"reset\":true}")) {
       assertFalse(SCHEMAS.getSchema(schema).validate(Json.parse(body)).isEmpty(), body);
     }

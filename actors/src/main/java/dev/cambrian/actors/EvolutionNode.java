@@ -27,16 +27,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One experiment, running in this process: a one-node Akka cluster that holds its population, its individuals and the
- * workers of this node's device slots. The caller holds the home's lock and has had its journal checked before.
+ * One experiment on this node: of a cluster, which may have this one node, it holds what its roles say: the population
+ * and individuals, or the workers of its device slots. Where it may hold the population, the caller holds the home's
+ * lock and has had its journal checked before.
  */
 public final class EvolutionNode implements AutoCloseable {
   private static final Duration OPENING = Duration.ofSeconds(90);
   private static final Duration STOPPING = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(2);
   /** How long the end is awaited before it is awaited anew. */
   private static final Duration WAITING = Duration.ofDays(1);
 
@@ -45,6 +48,7 @@ public final class EvolutionNode implements AutoCloseable {
   private final LocalCluster cluster;
   private final Executor blocking;
   private final CompletableFuture<Status> finished = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private CompletableFuture<Void> stopped;
 
   private EvolutionNode(NodeSettings settings, Equipment equipment, LocalCluster cluster) {
@@ -61,20 +65,53 @@ public final class EvolutionNode implements AutoCloseable {
    *     running
    */
   public static EvolutionNode start(NodeSettings settings, Equipment equipment) throws CannotStart {
-    return start(settings, equipment, ConfigFactory.empty());
+    return start(settings, equipment, note -> {});
+  }
+
+  /**
+   * As the other one, where other nodes may have to be waited for.
+   *
+   * @param notes is told now and then what it waits for, as the beginning of a sentence
+   * @throws CutOff where the cluster gave it up meanwhile
+   */
+  public static EvolutionNode start(NodeSettings settings, Equipment equipment, Consumer<String> notes)
+      throws CannotStart {
+    return start(settings, equipment, ConfigFactory.empty(), notes);
   }
 
   /** As the other one, with keys that go before all others in Akka's configuration. */
   static EvolutionNode start(NodeSettings settings, Equipment equipment, Config overrides) throws CannotStart {
-    LocalCluster cluster = LocalCluster.join(settings, equipment, overrides);
+    return start(settings, equipment, overrides, note -> {});
+  }
+
+  private static EvolutionNode start(
+      NodeSettings settings, Equipment equipment, Config overrides, Consumer<String> notes) throws CannotStart {
+    LocalCluster cluster = LocalCluster.join(settings, overrides);
     EvolutionNode node = new EvolutionNode(settings, equipment, cluster);
     try {
-      node.open();
+      node.enter(notes);
       return node;
     } catch (CannotStart e) {
       node.close();
       throw e;
     }
+  }
+
+  private void enter(Consumer<String> notes) throws CannotStart {
+    cluster.cutOff().thenAccept(sentence -> ended.completeExceptionally(new CutOff(sentence)));
+    cluster.failure().thenAccept(sentence -> ended.completeExceptionally(new CannotStart(sentence)));
+    try {
+      cluster.enter(equipment, notes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CannotStart("joining the cluster was interrupted", e);
+    }
+    cluster.settle(equipment, this::depart);
+    if (settings.cluster().has(NodeRole.POPULATION)) {
+      open();
+      awaitEnd();
+    }
+    cluster.work();
   }
 
   private void open() throws CannotStart {
@@ -95,8 +132,6 @@ public final class EvolutionNode implements AutoCloseable {
           + " could not be opened within " + OPENING.toSeconds() + " s; see its log", e);
     }
     failure.thenAccept(sentence -> finished.completeExceptionally(new CannotStart(sentence)));
-    awaitEnd();
-    cluster.work();
   }
 
   private void awaitEnd() {
@@ -199,18 +234,57 @@ public final class EvolutionNode implements AutoCloseable {
     return population(PopulationCommand.Unpause::new, ANSWER).thenApply(done -> null);
   }
 
-  /** Ends the trainings in flight, which are handed out again on the next start, and closes the journal. */
+  /** Whether this is the node that has hosted the population for the longest time. */
+  public boolean hostsPopulation() {
+    return Nodes.isFirstHost(cluster.system());
+  }
+
+  /** The members of the cluster, by name. */
+  public CompletionStage<List<NodeReport>> nodes() {
+    return population(PopulationCommand.GetStatus::new, SOON)
+        .handle((status, late) -> status == null ? List.<Status.Training>of() : status.trainings())
+        .thenCompose(trainings -> Nodes.reports(cluster.system(), trainings));
+  }
+
+  /**
+   * Tells a node to leave and end; completes with whether there is one of that name.
+   *
+   * @param drain whether it finishes first what it trains; otherwise others are given that at once
+   */
+  public CompletionStage<Boolean> sendAway(String node, boolean drain) {
+    return Nodes.depart(cluster.system(), node, drain);
+  }
+
+  /** Completes when this node has been told to leave and has left; fails with one sentence where it was cut off. */
+  public CompletionStage<Void> ended() {
+    return ended.copy();
+  }
+
+  private void depart(boolean drain) {
+    cluster.rest();
+    CompletableFuture<Void> ready =
+        drain ? workers(WorkerCommand.Rest::new, WAITING) : CompletableFuture.completedFuture(null);
+    ready.thenCompose(done -> stop()).whenComplete((done, failure) -> ended.complete(null));
+  }
+
+  /** Ends the trainings in flight, which are handed out again, leaves the cluster, and closes the journal. */
   public synchronized CompletionStage<Void> stop() {
     if (stopped == null) {
-      List<CompletableFuture<Done>> workers = cluster.workers().stream()
-          .map(worker -> ask(worker, WorkerCommand.Stop::new, STOPPING).toCompletableFuture())
-          .toList();
-      stopped = CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new))
-          .handle((done, late) -> null)
+      cluster.rest();
+      stopped = (cluster.cutOff().isDone()
+          ? CompletableFuture.<Void>completedFuture(null) : workers(WorkerCommand.Stop::new, STOPPING))
           .thenCompose(ready -> cluster.leave())
           .toCompletableFuture();
     }
     return stopped.copy();
+  }
+
+  /** Completes when all workers have answered, or one did not within that time. */
+  private CompletableFuture<Void> workers(Function<ActorRef<Done>, WorkerCommand> command, Duration patience) {
+    return CompletableFuture.allOf(cluster.workers().stream()
+            .map(worker -> ask(worker, command, patience).toCompletableFuture())
+            .toArray(CompletableFuture[]::new))
+        .handle((done, late) -> null);
   }
 
   /** As {@link #stop}, and waits for it. */

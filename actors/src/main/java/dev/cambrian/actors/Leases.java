@@ -1,5 +1,6 @@
 package dev.cambrian.actors;
 
+import dev.cambrian.persistence.PopulationEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Who holds which child, and until when. Lives only as long as the population's actor: what a crash leaves in
@@ -33,6 +35,7 @@ final class Leases {
     private Stage stage;
     private int attempt;
     private String worker;
+    private Instant since;
     private Instant deadline;
     private Optional<WorkerProgress> progress = Optional.empty();
   }
@@ -51,13 +54,44 @@ final class Leases {
   }
 
   /** A worker was given an attempt. */
-  void granted(long child, int attempt, String worker, Instant now) {
+  private void granted(long child, int attempt, String worker, Instant now) {
     Lease lease = new Lease();
     lease.stage = Stage.HELD;
     lease.attempt = attempt;
     lease.worker = worker;
+    lease.since = now;
     lease.deadline = now.plus(length);
     leases.put(child, lease);
+  }
+
+  /** A worker was given an attempt before a recovery, and is probably still there: until then it can say so. */
+  void remembered(long child, int attempt, String worker, Instant now, Duration patience) {
+    granted(child, attempt, worker, now);
+    leases.get(child).deadline = now.plus(patience);
+  }
+
+  /** Whatever the workers of these names hold is not worked on any more: the biographies are to be asked at once. */
+  void gone(Predicate<String> workers, Instant now) {
+    leases.values().stream()
+        .filter(lease -> lease.stage == Stage.HELD && workers.test(lease.worker))
+        .forEach(lease -> lease.deadline = now);
+  }
+
+  /** An event of the spine granted a lease, ended one, or ended all. */
+  void happened(PopulationEvent event, PopulationState population, Instant now) {
+    if (event instanceof PopulationEvent.InitialAssigned assigned) {
+      granted(assigned.child(), 1, assigned.worker(), now);
+    } else if (event instanceof PopulationEvent.TournamentHeld held && held.parent().isPresent()) {
+      granted(held.child(), 1, held.worker(), now);
+    } else if (event instanceof PopulationEvent.Reassigned again) {
+      granted(again.child(), again.attempt(), again.worker(), now);
+    } else if (event instanceof PopulationEvent.ChildTrained trained) {
+      leases.remove(trained.child());
+    } else if (event instanceof PopulationEvent.ChildFailed failed) {
+      leases.remove(failed.child());
+    } else if (event instanceof PopulationEvent.WeightsReset) {
+      population.children().values().forEach(child -> begunAnew(child.id(), child.attempt() + 1, now));
+    }
   }
 
   /** The child's worker may be lost: its biography is to be asked at once. */
@@ -128,7 +162,7 @@ final class Leases {
   }
 
   /** Whoever held the child works for nothing: it waits for a worker, under this attempt. */
-  void begunAnew(long child, int attempt, Instant now) {
+  private void begunAnew(long child, int attempt, Instant now) {
     granted(child, attempt, "", now);
     Lease lease = leases.get(child);
     lease.stage = Stage.WAITING;
@@ -154,11 +188,6 @@ final class Leases {
         .findFirst();
   }
 
-  /** The child's training ended. */
-  void ended(long child) {
-    leases.remove(child);
-  }
-
   /** Weights that workers stored and that no event may name yet. */
   Set<String> storedWeights() {
     Set<String> stored = new HashSet<>();
@@ -173,13 +202,14 @@ final class Leases {
   }
 
   /** The trainings in progress, by worker. */
-  List<Status.Training> trainings() {
+  List<Status.Training> trainings(Instant now) {
     List<Status.Training> trainings = new ArrayList<>();
     leases.forEach((child, lease) -> {
       if (lease.stage == Stage.HELD) {
         long step = lease.progress.map(WorkerProgress::step).orElse(0L);
         long steps = lease.progress.map(WorkerProgress::steps).orElse(0L);
-        trainings.add(new Status.Training(lease.worker, child, lease.attempt, step, steps));
+        double seconds = Math.max(0, Duration.between(lease.since, now).toMillis()) / 1000.0;
+        trainings.add(new Status.Training(lease.worker, child, lease.attempt, step, steps, seconds));
       }
     });
     trainings.sort(Comparator.comparing(Status.Training::worker));

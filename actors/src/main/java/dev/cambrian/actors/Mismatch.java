@@ -1,49 +1,37 @@
 package dev.cambrian.actors;
 
 import dev.cambrian.persistence.ExperimentSettings;
-import java.lang.reflect.RecordComponent;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What speaks against going on with an experiment under other settings than its own. */
+/** What speaks against going on with an experiment, or taking part in it, under other settings than its own. */
 final class Mismatch {
-  /** Data may move: its checksum tells whether it is the same. */
-  private static final Set<String> FREE = Set.of("data.directory");
-
   private Mismatch() {}
 
-  /** One sentence about the first setting that differs; empty where the experiment can go on. */
+  /** One sentence about the settings that differ; empty where the experiment can go on. */
   static String between(String experiment, ExperimentSettings started, ExperimentSettings now) {
-    return first("", started, now)
-        .map(difference -> "experiment " + experiment + " was started with " + difference
-            + "; go on with its own settings, or choose another name for a new experiment")
-        .orElse("");
+    String differences = differences(started, now);
+    return differences.isEmpty() ? "" : "experiment " + experiment + " was started with " + differences
+        + "; go on with its own settings, or choose another name for a new experiment";
   }
 
-  private static Optional<String> first(String prefix, Record started, Record now) {
-    for (RecordComponent component : started.getClass().getRecordComponents()) {
-      String key = prefix + component.getName();
-      Object before = value(component, started);
-      Object after = value(component, now);
-      Optional<String> difference = Optional.empty();
-      if (before instanceof Record left && after instanceof Record right) {
-        difference = first(key + ".", left, right);
-      } else if (!Objects.equals(before, after) && !FREE.contains(key)) {
-        difference = Optional.of(key + " = " + before + ", not " + after);
-      }
-      if (difference.isPresent()) {
-        return difference;
-      }
+  /** Every value that differs, {@code "key = this, not that"}; empty where none does. */
+  static String differences(ExperimentSettings started, ExperimentSettings now) {
+    List<String> differences = new ArrayList<>();
+    SettingsDifference.between(started, now).forEach(difference ->
+        differences.add(difference.key() + " = " + difference.stored() + ", not " + difference.asked()));
+    if (!started.data().checksum().equals(now.data().checksum())) {
+      differences.add("other images (the SHA-256 of its data set is " + beginning(started) + ", not "
+          + beginning(now) + ")");
     }
-    return Optional.empty();
+    if (!started.space().equals(now.space())) {
+      differences.add("the search space " + started.space() + ", not " + now.space());
+    }
+    return String.join(" and ", differences);
   }
 
-  private static Object value(RecordComponent component, Record of) {
-    try {
-      return component.getAccessor().invoke(of);
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError("a public record's components can be read", e);
-    }
+  private static String beginning(ExperimentSettings settings) {
+    String checksum = settings.data().checksum();
+    return checksum.substring(0, Math.min(16, checksum.length()));
   }
 }

@@ -24,8 +24,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The population of one experiment: it keeps the spine and decides who lives, who dies and who breeds, one step for one
@@ -114,6 +114,9 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
         .onCommand(PopulationCommand.Pull.class, this::onPull)
         .onCommand(PopulationCommand.Report.class, this::onReport)
         .onCommand(PopulationCommand.Heartbeat.class, this::onHeartbeat)
+        .onCommand(PopulationCommand.HandBack.class, (population, back) -> gone(population, back.worker()::equals))
+        .onCommand(PopulationCommand.NodeGone.class, (population, gone) ->
+            gone(population, worker -> worker.startsWith(gone.node() + "/")))
         .onCommand(PopulationCommand.GetStatus.class, (population, get) ->
             unchanged(() -> get.replyTo().tell(status(population))))
         .onCommand(PopulationCommand.GetDigest.class, (population, get) ->
@@ -122,7 +125,8 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
           awaitingEnd.add(await.replyTo());
           announceEnd(population);
         }))
-        .onCommand(PopulationCommand.GetTest.class, this::onGetTest)
+        .onCommand(PopulationCommand.GetTest.class, (population, get) ->
+            reply(population, get.replyTo(), PopulationCommand.TestKept.of(population, get.individual())))
         .onCommand(PopulationCommand.RecordTest.class, this::onRecordTest)
         .onCommand(PopulationCommand.Collect.class, (population, collect) -> unchanged(() -> {
           garbage.ask(collect.replyTo());
@@ -161,8 +165,17 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       return;
     }
     setup.headKeeper().tell(new HeadKeeper.Write(population.head(), context.getSelf()));
-    population.children().values().forEach(child -> leases.suspect(child.id(), child.attempt(), now()));
+    population.children().values().forEach(this::remember);
     onDisk.then(population, this::sendKills);
+  }
+
+  /** A worker of another node has not died with this actor: it is given time to say that it is there. */
+  private void remember(PopulationState.Child child) {
+    if (setup.present().test(child.worker())) {
+      leases.remembered(child.id(), child.attempt(), child.worker(), now(), setup.timing().retry().multipliedBy(2));
+    } else {
+      leases.suspect(child.id(), child.attempt(), now());
+    }
   }
 
   private Effect<Link, PopulationState> onOpen(PopulationState population, PopulationCommand.Open open) {
@@ -186,6 +199,9 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   private Effect<Link, PopulationState> onReport(PopulationState population, PopulationCommand.Report report) {
     Batch batch = begin(population);
     Outcome.take(batch, report.child(), now());
+    if (report.last()) {
+      return persist(batch, SpineWrite.REPORT, report.replyTo(), noWork());
+    }
     return assign(batch, SpineWrite.REPORT, report.worker(), report.replyTo());
   }
 
@@ -240,6 +256,13 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       beat.replyTo().tell(new WorkerCommand.Abandon(over.child(), over.attempt()));
     }
     return Effect().none();
+  }
+
+  /** What workers held that are gone is handed out again, once the biographies were asked. */
+  private Effect<Link, PopulationState> gone(PopulationState population, Predicate<String> workers) {
+    leases.gone(workers, now());
+    throughput.gone(workers);
+    return onTick(population);
   }
 
   private Effect<Link, PopulationState> onTick(PopulationState population) {
@@ -305,22 +328,14 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     return Effect().none();
   }
 
-  private Effect<Link, PopulationState> onGetTest(PopulationState population, PopulationCommand.GetTest get) {
-    return reply(population, get.replyTo(), test(population, get.individual()));
-  }
-
   private Effect<Link, PopulationState> onRecordTest(PopulationState population, PopulationCommand.RecordTest read) {
     if (population.tests().containsKey(read.individual())) {
-      return reply(population, read.replyTo(), test(population, read.individual()));
+      return reply(population, read.replyTo(), PopulationCommand.TestKept.of(population, read.individual()));
     }
     Batch batch = begin(population);
     batch.add(new PopulationEvent.TestRead(now(), read.individual(), read.testAccuracy()));
-    return persist(batch, SpineWrite.TEST, read.replyTo(), test(batch.state(), read.individual()));
-  }
-
-  private static PopulationCommand.TestKept test(PopulationState population, long individual) {
-    Double kept = population.tests().get(individual);
-    return new PopulationCommand.TestKept(kept == null ? OptionalDouble.empty() : OptionalDouble.of(kept));
+    return persist(batch, SpineWrite.TEST, read.replyTo(),
+        PopulationCommand.TestKept.of(batch.state(), read.individual()));
   }
 
   /**
@@ -407,13 +422,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
         : Status.State.STOPPED;
     double elapsed =
         state == Status.State.FINISHED ? population.runningMillis() / 1000.0 : elapsedSeconds(population);
-    return new Status(population.experiment(), state, population.head().sequence(), population.conceived(),
-        population.alive(), population.dead(), population.training(), population.failed(),
-        population.best().map(best -> new Status.Best(best.id(), best.fitness(), best.weights(), best.parameters(),
-            test(population, best.id()).testAccuracy())),
-        population.meanFitness(), population.flops(),
-        elapsed, throughput.perMinute(now()),
-        throughput.imagesPerSecond(), throughput.trainingShare(), leases.trainings());
+    return Status.of(population, state, elapsed, throughput, leases.trainings(now()), now());
   }
 
   /** Of all runs, to now; a run begins with its first event. */
@@ -459,26 +468,16 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   private void noteWhatHappened(PopulationEvent event, PopulationState population) {
     resumed = true;
-    if (event instanceof PopulationEvent.InitialAssigned assigned) {
-      leases.granted(assigned.child(), 1, assigned.worker(), now());
-    } else if (event instanceof PopulationEvent.TournamentHeld held) {
-      if (held.parent().isPresent()) {
-        leases.granted(held.child(), 1, held.worker(), now());
-      }
+    leases.happened(event, population, now());
+    if (event instanceof PopulationEvent.TournamentHeld held) {
       held.killed().ifPresent(gone -> garbage.died());
-    } else if (event instanceof PopulationEvent.Reassigned again) {
-      leases.granted(again.child(), again.attempt(), again.worker(), now());
-    } else if (event instanceof PopulationEvent.ChildTrained trained) {
-      leases.ended(trained.child());
+    } else if (event instanceof PopulationEvent.ChildTrained) {
       throughput.ended();
-    } else if (event instanceof PopulationEvent.ChildFailed failed) {
-      leases.ended(failed.child());
+    } else if (event instanceof PopulationEvent.ChildFailed) {
       throughput.ended();
       garbage.died();
     } else if (event instanceof PopulationEvent.KillsAcknowledged told) {
       kills.forget(told.individuals());
-    } else if (event instanceof PopulationEvent.WeightsReset) {
-      population.children().values().forEach(child -> leases.begunAnew(child.id(), child.attempt() + 1, now()));
     }
   }
 

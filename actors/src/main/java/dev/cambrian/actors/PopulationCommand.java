@@ -15,8 +15,19 @@ sealed interface PopulationCommand extends CborMessage {
   /** The worker's slot is free. A worker that already holds a child is given the same assignment again. */
   record Pull(String worker, ActorRef<PullReply> replyTo) implements PopulationCommand {}
 
-  /** A child's training ended, as its biography says, and the worker's slot is free. */
-  record Report(String worker, Biography child, ActorRef<PullReply> replyTo) implements PopulationCommand {}
+  /**
+   * A child's training ended, as its biography says, and the worker's slot is free.
+   *
+   * @param last whether the worker wants no other child
+   */
+  record Report(String worker, Biography child, boolean last, ActorRef<PullReply> replyTo)
+      implements PopulationCommand {}
+
+  /** The worker has ended: what it was given and did not report is for others. */
+  record HandBack(String worker) implements PopulationCommand {}
+
+  /** A node is no member of the cluster any more, and its workers are gone with it. */
+  record NodeGone(String node) implements PopulationCommand {}
 
   /** The worker is there; where it trains, its lease is renewed. An attempt that is over is told to be abandoned. */
   record Heartbeat(WorkerProgress progress, ActorRef<WorkerCommand> replyTo) implements PopulationCommand {}
@@ -84,7 +95,13 @@ sealed interface PopulationCommand extends CborMessage {
   record Opened(String problem) implements CborMessage {}
 
   /** The kept test accuracy, if there is one. */
-  record TestKept(OptionalDouble testAccuracy) implements CborMessage {}
+  record TestKept(OptionalDouble testAccuracy) implements CborMessage {
+
+    static TestKept of(PopulationState population, long individual) {
+      Double kept = population.tests().get(individual);
+      return new TestKept(kept == null ? OptionalDouble.empty() : OptionalDouble.of(kept));
+    }
+  }
 
   /** What a sweep deleted; {@code problem} is empty where it went through. */
   record Collected(List<String> weights, String problem) implements CborMessage {}

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 /**
  * What a population is given by the node that it lives on.
@@ -18,6 +19,7 @@ import java.util.function.LongFunction;
  * @param known the head file's content: what the journal must hold at least
  * @param individuals the sharded individual of an id
  * @param blocking where the weight store is swept
+ * @param present whether a worker, by its name, belongs to another node that is a member of the cluster now
  * @param failed is told one sentence when the population cannot go on
  */
 record PopulationSetup(
@@ -31,6 +33,7 @@ record PopulationSetup(
     Executor blocking,
     Clock clock,
     Timing timing,
+    Predicate<String> present,
     Consumer<String> failed) {
 
   /**

@@ -1,5 +1,6 @@
 package dev.cambrian.actors;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -42,6 +43,17 @@ public record Status(
     trainings = List.copyOf(trainings);
   }
 
+  /** A population's, as those who keep its leases and its speed know it. */
+  static Status of(PopulationState population, State state, double elapsedSeconds, Throughput throughput,
+      List<Training> trainings, Instant now) {
+    return new Status(population.experiment(), state, population.head().sequence(), population.conceived(),
+        population.alive(), population.dead(), population.training(), population.failed(),
+        population.best().map(best -> new Best(best.id(), best.fitness(), best.weights(), best.parameters(),
+            PopulationCommand.TestKept.of(population, best.id()).testAccuracy())),
+        population.meanFitness(), population.flops(), elapsedSeconds, throughput.perMinute(now),
+        throughput.imagesPerSecond(), throughput.trainingShare(), trainings);
+  }
+
   /** What an experiment is doing. */
   public enum State {
     /** Children are trained. */
@@ -62,6 +74,6 @@ public record Status(
    */
   public record Best(long id, double fitness, String weights, long parameters, OptionalDouble testAccuracy) {}
 
-  /** One training in progress: {@code step} of {@code steps} are done. */
-  public record Training(String worker, long child, int attempt, long step, long steps) {}
+  /** One training in progress since {@code seconds}: {@code step} of {@code steps} are done. */
+  public record Training(String worker, long child, int attempt, long step, long steps, double seconds) {}
 }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** How fast the workers are, from what they say about themselves in the present run. */
 final class Throughput {
@@ -34,6 +35,13 @@ final class Throughput {
     samples.addLast(new Sample(now, workers.values().stream().mapToLong(worker -> worker.last.images()).sum()));
     while (samples.size() > 2 && samples.peekFirst().at.isBefore(now.minus(WINDOW))) {
       samples.removeFirst();
+    }
+  }
+
+  /** These workers are gone, and what they trained counts no more. */
+  void gone(Predicate<String> names) {
+    if (workers.keySet().removeIf(names)) {
+      samples.clear();
     }
   }
 

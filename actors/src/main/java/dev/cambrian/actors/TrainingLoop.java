@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * it, and with the answer begin anew. It may block: on tensors, on files, and on answers; no actor runs on it.
  *
  * <p>Everything that can go wrong with a child is a failed child; what goes wrong between the actors is asked again,
- * for every question can be repeated. The loop ends when it is stopped, or when the population is finished.
+ * for every question can be repeated. The loop ends when it is stopped or told to rest, or when the population is
+ * finished.
  */
 final class TrainingLoop implements Runnable {
 
@@ -84,6 +85,7 @@ final class TrainingLoop implements Runnable {
   private Thread thread;
   private boolean interruptible;
   private Interruption interruption = Interruption.NONE;
+  private volatile boolean resting;
   private Instant interruptedAt = Instant.MAX;
   private Optional<PullReply.Assignment> assignment = Optional.empty();
   private Optional<String> stored = Optional.empty();
@@ -134,6 +136,11 @@ final class TrainingLoop implements Runnable {
     interrupt(Interruption.STOPPED);
   }
 
+  /** Ends the loop once what is in training is reported. */
+  void rest() {
+    resting = true;
+  }
+
   /** Drops this attempt, if it is what the loop works on. */
   void abandon(WorkerProgress.Task over) {
     synchronized (lock) {
@@ -179,7 +186,7 @@ final class TrainingLoop implements Runnable {
     boolean finished = false;
     try {
       PullReply next = hung.isPresent() ? settle(hung.get()) : pull();
-      while (!(next instanceof PullReply.Finished)) {
+      while (!resting && !(next instanceof PullReply.Finished)) {
         next = next instanceof PullReply.Assignment assignment ? carryOut(assignment) : waitAndPull(next);
       }
       finished = true;
@@ -235,10 +242,12 @@ final class TrainingLoop implements Runnable {
   }
 
   private PullReply report(Biography child) throws InterruptedException {
-    return child.ended()
-        ? ask(others.population(),
-            (ActorRef<PullReply> replyTo) -> new PopulationCommand.Report(worker, child, replyTo))
-        : pull();
+    if (!child.ended()) {
+      return pull();
+    }
+    boolean last = resting;
+    return ask(others.population(),
+        (ActorRef<PullReply> replyTo) -> new PopulationCommand.Report(worker, child, last, replyTo));
   }
 
   private Biography trained(PullReply.Assignment assignment) throws ChildFailed, InterruptedException {

@@ -3,6 +3,7 @@ package dev.cambrian.actors;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.RecipientRef;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -13,6 +14,7 @@ import dev.cambrian.persistence.ExperimentSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
@@ -33,10 +35,11 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
 
   private final String name;
   private final Setup setup;
-  private final List<ActorRef<Done>> stopping = new ArrayList<>();
+  private final List<ActorRef<Done>> ending = new ArrayList<>();
   private Optional<TrainingLoop> loop = Optional.empty();
   private int loops;
   private boolean working;
+  private boolean resting;
 
   private Worker(ActorContext<WorkerCommand> context, String name, Setup setup) {
     super(context);
@@ -55,19 +58,28 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
   @Override
   public Receive<WorkerCommand> createReceive() {
     return newReceiveBuilder()
-        .onMessage(WorkerCommand.Work.class, work -> onWork())
+        .onMessage(WorkerCommand.Work.class, this::onWork)
         .onMessage(WorkerCommand.Beat.class, beat -> onBeat())
         .onMessage(WorkerCommand.Abandon.class, this::onAbandon)
+        .onMessage(WorkerCommand.Rest.class, this::onRest)
         .onMessage(WorkerCommand.Stop.class, this::onStop)
         .onMessage(WorkerCommand.Ended.class, this::onEnded)
+        .onSignal(PostStop.class, stopped -> onStopped())
         .build();
   }
 
-  private Behavior<WorkerCommand> onWork() {
+  /** The thread does not outlive the actor: the slot may be another actor's soon. */
+  private Behavior<WorkerCommand> onStopped() {
+    loop.ifPresent(TrainingLoop::stop);
+    return this;
+  }
+
+  private Behavior<WorkerCommand> onWork(WorkerCommand.Work work) {
     working = true;
     if (loop.isEmpty()) {
       begin(Optional.empty());
     }
+    work.replyTo().tell(Done.getInstance());
     return this;
   }
 
@@ -84,6 +96,9 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
         hung,
         finished -> self.tell(new WorkerCommand.Ended(number, finished)));
     loop = Optional.of(next);
+    if (resting) {
+      next.rest();
+    }
     Thread thread = new Thread(next, "worker " + name);
     thread.setDaemon(true);
     thread.start();
@@ -92,7 +107,7 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
   /** Also begins anew where the thread ended for no good reason, or hangs and is given up. */
   private Behavior<WorkerCommand> onBeat() {
     if (working && loop.isEmpty()) {
-      return onWork();
+      begin(Optional.empty());
     }
     loop.flatMap(TrainingLoop::guardTime).ifPresent(lost -> {
       loop.get().stop();
@@ -108,14 +123,23 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
     return this;
   }
 
+  private Behavior<WorkerCommand> onRest(WorkerCommand.Rest rest) {
+    resting = true;
+    return end(rest.replyTo(), TrainingLoop::rest);
+  }
+
   private Behavior<WorkerCommand> onStop(WorkerCommand.Stop stop) {
+    return end(stop.replyTo(), TrainingLoop::stop);
+  }
+
+  private Behavior<WorkerCommand> end(ActorRef<Done> replyTo, Consumer<TrainingLoop> how) {
     working = false;
     if (loop.isEmpty()) {
-      stop.replyTo().tell(Done.getInstance());
+      replyTo.tell(Done.getInstance());
       return this;
     }
-    stopping.add(stop.replyTo());
-    loop.get().stop();
+    ending.add(replyTo);
+    how.accept(loop.get());
     return this;
   }
 
@@ -125,8 +149,11 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
     }
     loop = Optional.empty();
     working = working && !ended.finished();
-    stopping.forEach(one -> one.tell(Done.getInstance()));
-    stopping.clear();
+    if (!ending.isEmpty()) {
+      setup.population().tell(new PopulationCommand.HandBack(name));
+    }
+    ending.forEach(one -> one.tell(Done.getInstance()));
+    ending.clear();
     return this;
   }
 }

@@ -7,10 +7,13 @@ import akka.actor.typed.ActorRef;
 sealed interface WorkerCommand extends CborMessage {
 
   /** Pull and train until told otherwise. Repeating it is harmless. */
-  record Work() implements WorkerCommand {}
+  record Work(ActorRef<Done> replyTo) implements WorkerCommand {}
 
   /** This attempt is over: its result would not count. */
   record Abandon(long child, int attempt) implements WorkerCommand {}
+
+  /** Finish what is in training, pull no more, and end; answered once the training thread has ended. */
+  record Rest(ActorRef<Done> replyTo) implements WorkerCommand {}
 
   /** Drop what is in flight and end; answered once the training thread has ended. */
   record Stop(ActorRef<Done> replyTo) implements WorkerCommand {}

@@ -53,7 +53,9 @@ class CborMessagesTest {
     PopulationState state = PopulationState.empty();
     Status status = new Status("run", Status.State.RUNNING, 9, 3, 1, 0, 2, 0,
         Optional.of(new Status.Best(1, 0.5, Experiments.hash(1), 40, OptionalDouble.of(0.4))), Double.NaN, 1e12, 3.5,
-        60, 1200, 0.98, List.of(new Status.Training("local/cpu/0", 7, 2, 3, 10)));
+        60, 1200, 0.98, List.of(new Status.Training("local/cpu/0", 7, 2, 3, 10, 1.5)));
+    NodeDescription description = new NodeDescription("local", "1.2.3", "run", Experiments.settings(1, 10),
+        Set.of(NodeRole.WORKER, NodeRole.WEB), true, at);
     return List.of(
         biography, status, state, new StateDigest(12, Experiments.hash(3)),
         new IndividualCommand.Get(ref(Biography.class)),
@@ -67,14 +69,22 @@ class CborMessagesTest {
             new PopulationState.Terms(300, 50, true), 12),
         new PullReply.NoWork(100),
         new PullReply.Finished(12),
-        new WorkerCommand.Work(),
+        new WorkerCommand.Work(ref(Done.class)),
+        new WorkerCommand.Rest(ref(Done.class)),
         new WorkerCommand.Abandon(7, 2),
         new WorkerCommand.Stop(ref(Done.class)),
         WorkerCommand.Beat.INSTANCE,
         new WorkerCommand.Ended(1, true),
         new PopulationCommand.Open(ref(PopulationCommand.Opened.class)),
         new PopulationCommand.Pull("local/cpu/0", ref(PullReply.class)),
-        new PopulationCommand.Report("local/cpu/0", biography, ref(PullReply.class)),
+        new PopulationCommand.Report("local/cpu/0", biography, true, ref(PullReply.class)),
+        new PopulationCommand.HandBack("local/cpu/0"),
+        new PopulationCommand.NodeGone("local"),
+        new NodeCommand.Admit(description, ref(NodeCommand.Admitted.class)),
+        new NodeCommand.Admitted("a refusal"),
+        new NodeCommand.Describe(ref(NodeReport.Node.class)),
+        new NodeCommand.Depart(true, ref(Done.class)),
+        new NodeReport.Node("local", List.of(new NodeReport.Device("cpu", 4)), true),
         new PopulationCommand.Heartbeat(progress, ref(WorkerCommand.class)),
         new PopulationCommand.GetStatus(ref(Status.class)),
         new PopulationCommand.GetDigest(ref(StateDigest.class)),
@@ -114,7 +124,8 @@ class CborMessagesTest {
   void everyKindOfMessage_isAmongThem() {
     Set<Class<?>> tested = messages().stream().map(Object::getClass).collect(Collectors.toSet());
     Set<Class<?>> all = Stream.of(
-            PopulationCommand.class, IndividualCommand.class, WorkerCommand.class, PullReply.class)
+            PopulationCommand.class, IndividualCommand.class, WorkerCommand.class, PullReply.class,
+            NodeCommand.class)
         .flatMap(family -> Stream.concat(
             Arrays.stream(family.getPermittedSubclasses()),
             Arrays.stream(family.getDeclaredClasses()).filter(CborMessage.class::isAssignableFrom)))

@@ -51,6 +51,8 @@ final class Colony implements AutoCloseable {
   StreamHead known = StreamHead.EMPTY;
   Until until = Until.stopped();
   int setPoint = 3;
+  /** The workers that are on other nodes which are there. */
+  final Set<String> present = ConcurrentHashMap.newKeySet();
   String keep = "alive";
   private ActorRef<PopulationCommand> population;
 
@@ -62,7 +64,7 @@ final class Colony implements AutoCloseable {
     ActorRef<HeadKeeper.Command> headKeeper = kit.spawn(HeadKeeper.create(written -> head.write(written)));
     population = kit.spawn(Population.create(new PopulationSetup(NAME, Experiments.settings(1, setPoint, keep), until,
         known, headKeeper, this::individual, new RecordingStore(), ForkJoinPool.commonPool(), clock, timing(),
-        failures::add)));
+        worker -> present.contains(worker), failures::add)));
     return population;
   }
 
@@ -146,7 +148,7 @@ final class Colony implements AutoCloseable {
   }
 
   PullReply report(String worker, Biography child) {
-    return ask(replyTo -> new PopulationCommand.Report(worker, child, replyTo), PullReply.class);
+    return ask(replyTo -> new PopulationCommand.Report(worker, child, false, replyTo), PullReply.class);
   }
 
   Status status() {

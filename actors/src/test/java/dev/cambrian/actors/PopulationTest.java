@@ -211,7 +211,7 @@ class PopulationTest {
     colony.journal.failNextPersisted(StreamName.spine(Colony.NAME));
     TestProbe<PullReply> probe = colony.kit.createTestProbe(PullReply.class);
     Biography child = colony.train(first, 0.5);
-    colony.population().tell(new PopulationCommand.Report("w", child, probe.ref()));
+    colony.population().tell(new PopulationCommand.Report("w", child, false, probe.ref()));
     probe.expectNoMessage(Duration.ofMillis(100));
     assertInstanceOf(PullReply.class, colony.report("w", child));
     colony.assigned("w");

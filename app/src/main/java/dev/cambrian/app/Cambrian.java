@@ -25,12 +25,13 @@ import picocli.CommandLine.ParameterException;
     footer = {
       "",
       "'cambrian COMMAND --help' tells about one of them. Every option is also a key in application.conf.",
-      "Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly, 130 interrupted with Ctrl-C."
+      "Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly, 3 a node was cut off from its cluster and"
+          + " can be started again, 130 interrupted with Ctrl-C."
     },
     subcommands = {
       EvolveCommand.class, StatusCommand.class, ControlCommand.class, BestCommand.class, ListCommand.class,
       PredictCommand.class, QueryCommand.class, ReplayCommand.class, ShowCommand.class, LineageCommand.class,
-      ForkCommand.class
+      ForkCommand.class, NodeCommand.class, ClusterCommand.class
     })
 public final class Cambrian implements Runnable {
 

@@ -2,6 +2,7 @@ package dev.cambrian.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
@@ -9,6 +10,8 @@ import com.typesafe.config.ConfigValueType;
 import dev.cambrian.persistence.Range;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -94,6 +97,15 @@ final class CheckedValues {
         .map(near -> "; did you mean " + near + "?")
         .orElse("");
     throw wrong(key, value, range.words(), guess);
+  }
+
+  /** The words of a list, or of one text in which commas part them. */
+  List<String> list(String key) {
+    ConfigValue value = value(key);
+    if (value instanceof ConfigList list) {
+      return list.stream().map(CheckedValues::text).toList();
+    }
+    return Arrays.stream(text(value).split(",")).map(String::strip).filter(word -> !word.isEmpty()).toList();
   }
 
   String words(String key) {

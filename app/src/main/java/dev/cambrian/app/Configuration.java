@@ -1,10 +1,15 @@
 package dev.cambrian.app;
 
+import dev.cambrian.actors.ClusterSettings;
+import dev.cambrian.actors.NodeRole;
 import dev.cambrian.model.MutationSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Everything that can be chosen, as application.conf, a profile and the command line together decide it. Checked: every
@@ -22,6 +27,7 @@ public record Configuration(
     Until until,
     Storage storage,
     Http http,
+    Cluster cluster,
     Duration progressInterval) {
 
   /**
@@ -71,4 +77,22 @@ public record Configuration(
    * @param token what a request must bear; empty for a random one, where only this machine can reach the host
    */
   public record Http(String host, int port, String token) {}
+
+  /**
+   * How a node finds the others and what it does there.
+   *
+   * @param node its name; empty for {@code hostname:port}
+   * @param hostname {@code "auto"}, or under which the others reach it
+   * @param port 0 for any that is free
+   * @param seeds {@code HOST:PORT} of nodes to join
+   * @param tls empty where nothing is encrypted
+   */
+  public record Cluster(
+      String node,
+      String hostname,
+      int port,
+      List<String> seeds,
+      Set<NodeRole> roles,
+      Duration stableAfter,
+      Optional<ClusterSettings.Tls> tls) {}
 }

@@ -171,6 +171,7 @@ final class ConfigurationFile {
             values.whole("cambrian.storage.min-free", 16, Integer.MAX_VALUE),
             values.choice("cambrian.storage.keep", ExperimentSettings.KEPT)),
         http(values),
+        ClusterKeys.read(values, install),
         Duration.ofMillis((long) (1000 * values.number("cambrian.progress.interval", 0, true, 86_400))));
   }
 

@@ -84,14 +84,16 @@ final class ControlServer implements AutoCloseable {
     return HexFormat.of().formatHex(secret);
   }
 
-  /** Starts to answer, and writes the owner's file. */
-  void serve(Routes routes) throws IOException {
+  /** Starts to answer, and writes the owner's file; the owner, for further folders. */
+  Owner serve(Routes routes) throws IOException {
     server.createContext("/", exchange -> answer(exchange, routes));
     server.start();
     InetAddress host = server.getAddress().getAddress();
     String reached = (host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host).getHostAddress();
     String address = (reached.contains(":") ? "[" + reached + "]" : reached) + ":" + server.getAddress().getPort();
-    new Owner(ProcessHandle.current().pid(), address, token).write(experiment);
+    Owner owner = new Owner(ProcessHandle.current().pid(), address, token);
+    owner.write(experiment);
+    return owner;
   }
 
   private void answer(HttpExchange exchange, Routes routes) {

@@ -1,11 +1,11 @@
 package dev.cambrian.app;
 
 import dev.cambrian.actors.PopulationState;
+import dev.cambrian.actors.SettingsDifference;
 import dev.cambrian.model.MutationKind;
 import dev.cambrian.persistence.ExperimentSettings;
-import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.IndividualEvent.Conceived;
-import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.PopulationEvent.ChildFailed;
 import dev.cambrian.persistence.PopulationEvent.ChildTrained;
 import dev.cambrian.persistence.PopulationEvent.ExperimentStarted;
@@ -24,6 +24,7 @@ import dev.cambrian.persistence.PopulationEvent.TournamentHeld;
 import dev.cambrian.persistence.PopulationEvent.Unpaused;
 import dev.cambrian.persistence.PopulationEvent.WeightsCollected;
 import dev.cambrian.persistence.PopulationEvent.WeightsReset;
+import dev.cambrian.persistence.PopulationEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

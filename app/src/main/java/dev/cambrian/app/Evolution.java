@@ -1,7 +1,10 @@
 package dev.cambrian.app;
 
+import dev.cambrian.actors.ClusterSettings;
 import dev.cambrian.actors.Equipment;
+import dev.cambrian.actors.NodeRole;
 import dev.cambrian.actors.NodeSettings;
+import dev.cambrian.actors.SettingsDifference;
 import dev.cambrian.actors.Until;
 import dev.cambrian.model.GraphSpace;
 import dev.cambrian.model.SearchSpace;
@@ -20,6 +23,7 @@ import dev.cambrian.training.FolderWeightStore;
 import dev.cambrian.training.Split;
 import dev.cambrian.training.Splits;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,8 +31,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** What {@code evolve} does: from what a person asked for, over one sitting of evolution, to the best model. */
+/**
+ * What {@code evolve} and {@code node} do: from what a person asked for to one sitting of evolution, which {@code
+ * evolve} ends with the best model, and a node of a cluster when it is told to leave.
+ */
 final class Evolution {
 
   /** Of the images meant for training, how many validate: Real17's 5,000 of CIFAR-10's 50,000. */
@@ -39,23 +47,28 @@ final class Evolution {
   private final Session session;
   private final ConfigurationFile file;
   private final Configuration configuration;
+  private final ClusterSettings cluster;
   private final boolean json;
   private final boolean acceptLoss;
   private final Path folder;
 
-  Evolution(
-      Session session, ConfigurationFile file, Configuration configuration, boolean json, boolean acceptLoss) {
+  Evolution(Session session, ConfigurationFile file, Configuration configuration, ClusterSettings cluster,
+      boolean json, boolean acceptLoss) {
     this.session = session;
     this.file = file;
     this.configuration = configuration;
+    this.cluster = cluster;
     this.json = json;
     this.acceptLoss = acceptLoss;
     this.folder = configuration.home().resolve(configuration.experiment());
   }
 
-  /** Evolves until the end that was asked for; the exit code. */
+  /** Evolves until the end that was asked for, or takes part until it is to leave; the exit code. */
   int run() throws Exception {
     ExperimentHome home = new ExperimentHome(folder);
+    if (!cluster.has(NodeRole.POPULATION)) {
+      return takePart(home);
+    }
     home.requireFreeSpace(configuration.storage().minFreeMib() * MIB);
     if (ExperimentHome.isHome(folder)) {
       refuseWhereOwned(home);
@@ -76,7 +89,18 @@ final class Evolution {
     ExperimentSettings settings = settings(dataset.checksum());
     Split split = split(dataset, settings.data().splitSeed());
     try (Engine engine = open(settings.training()); HomeLock lock = HomeLock.take(home)) {
-      return sit(home, settings, settings, dataset, split, engine);
+      return sit(home, folder, settings, settings, dataset, split, engine);
+    }
+  }
+
+  /** Without a journal: what the experiment is comes from the configuration alone, and must be what the others have. */
+  private int takePart(ExperimentHome home) throws Exception {
+    Dataset dataset = load(configuration.data(), configuration.evolution().seed());
+    ExperimentSettings settings = settings(dataset.checksum());
+    Path kept = cluster.folder().orElseThrow();
+    Files.createDirectories(kept);
+    try (Engine engine = open(settings.training())) {
+      return sit(home, kept, settings, settings, dataset, split(dataset, settings.data().splitSeed()), engine);
     }
   }
 
@@ -99,7 +123,7 @@ final class Evolution {
   private int goOn(ExperimentHome home, StoredExperiment stored) throws Exception {
     ExperimentSettings settings = stored.startedWith();
     refuseOtherSettings(settings);
-    if (stored.reached(until()) && stored.best().testAccuracy().isPresent()) {
+    if (!cluster.open() && stored.reached(until()) && stored.best().testAccuracy().isPresent()) {
       session.err().println("cambrian: " + configuration.experiment() + " has reached its end already; "
           + "--until with a later one goes on with it.");
       report(stored.best());
@@ -113,12 +137,14 @@ final class Evolution {
           + " was started with: their checksum differs; point --data to the same images, or start another experiment.");
     }
     try (Engine engine = open(settings.training())) {
-      return sit(home, settings, stored.settings(), dataset, split(dataset, settings.data().splitSeed()), engine);
+      return sit(
+          home, folder, settings, stored.settings(), dataset, split(dataset, settings.data().splitSeed()), engine);
     }
   }
 
-  private int sit(ExperimentHome home, ExperimentSettings settings, ExperimentSettings inForce, Dataset dataset,
-      Split split, Engine engine)
+  /** @param kept the folder of what this node keeps: the home's, where it hosts the population */
+  private int sit(ExperimentHome home, Path kept, ExperimentSettings settings, ExperimentSettings inForce,
+      Dataset dataset, Split split, Engine engine)
       throws Exception {
     DataDescription description = DataDescription.of(dataset, split);
     SearchSpace<?> space = new GraphSpace(
@@ -126,11 +152,15 @@ final class Evolution {
     Equipment equipment = new Equipment(
         space, engine, new FolderWeightStore(home.weights()), split, Clock.systemUTC());
     NodeSettings node = new NodeSettings(
-        configuration.experiment(), settings, folder, configuration.evolution().workers(), until());
-    ExperimentLog.into(home.log());
+        configuration.experiment(), settings, kept, configuration.evolution().workers(), until(), cluster);
+    ExperimentLog.into(new ExperimentHome(kept).log());
     introduce(inForce, dataset, split);
     try (Sitting sitting = Sitting.start(session, configuration, node, equipment, description, json)) {
-      report(sitting.untilItsEnd(dataset::test));
+      if (cluster.open()) {
+        sitting.untilItLeaves(dataset::test, this::report);
+      } else {
+        report(sitting.untilItsEnd(dataset::test));
+      }
       return 0;
     }
   }
@@ -228,11 +258,21 @@ final class Evolution {
     session.out().printf(Locale.ROOT,
         "Evolving %s on %s: %,d training and %,d validation images of %dx%d, %d classes.%n"
             + "Population %,d, %d training at the same time, %,d steps of %d images each%s.%n"
-            + "Ctrl-C stops it; the same command goes on.%n%n",
+            + "%s%n%n",
         configuration.experiment(), dataset.name(), split.training().count(), split.validation().count(),
         dataset.train().width(), dataset.train().height(), split.classes(), settings.population(),
         configuration.evolution().workers(), settings.training().steps(), settings.training().batch(),
-        end().isEmpty() ? "" : ", until " + end());
+        end().isEmpty() ? "" : ", until " + end(), place());
+  }
+
+  private String place() {
+    if (!cluster.open()) {
+      return "Ctrl-C stops it; the same command goes on.";
+    }
+    String roles = cluster.roles().stream().sorted().map(NodeRole::word).collect(Collectors.joining(", "));
+    return "Node " + cluster.node() + " (" + roles + ") at " + cluster.hostname() + ":" + cluster.port() + (
+        cluster.seeds().isEmpty() ? "" : ", joining " + String.join(", ", cluster.seeds()))
+        + ". Ctrl-C lets it leave.";
   }
 
   private String end() {

@@ -1,5 +1,6 @@
 package dev.cambrian.app;
 
+import dev.cambrian.actors.ClusterSettings;
 import dev.cambrian.app.ConfigurationFile.Given;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -93,7 +94,7 @@ final class EvolveCommand implements Callable<Integer> {
     Map<String, Given> options = options();
     ConfigurationFile file = common.configuration(options);
     Configuration configuration = file.checked(() -> Runtime.getRuntime().availableProcessors());
-    return new Evolution(common.session(), file, configuration, common.json(), acceptLoss).run();
+    return new Evolution(common.session(), file, configuration, ClusterSettings.alone(), common.json(), acceptLoss).run();
   }
 
   /** What the command line gives, by full key. */

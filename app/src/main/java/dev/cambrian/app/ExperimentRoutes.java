@@ -1,9 +1,11 @@
 package dev.cambrian.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.ControlAnswer;
 import dev.cambrian.persistence.ExperimentHome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +18,7 @@ final class ExperimentRoutes {
   /** The routes over one experiment. */
   static List<Route> of(ExperimentView experiment, Steering steering) {
     List<Route> routes = new ArrayList<>(List.of(
-        Route.get("/status", "How far the experiment is.", List.of(),
-            Route.Reply.json("The object of 'status --json'.", Json.statusSchema()),
-            asked -> Answer.of(experiment.status())),
+        status(experiment::status),
         Route.get("/best", "The best model so far; its files are written.", List.of(),
             Route.Reply.json("The object of 'best --json', and the network drawn as text.", Json.bestSchema()),
             asked -> Answer.of(Json.bestWithArchitecture(experiment.best()))),
@@ -36,6 +36,13 @@ final class ExperimentRoutes {
             asked -> control(ControlRequest.of(asked.body()), steering))));
     routes.addAll(HistoryRoutes.of(new ExperimentHome(experiment.folder())));
     return routes;
+  }
+
+  /** How far the experiment is. */
+  static Route status(Callable<ObjectNode> status) {
+    return Route.get("/status", "How far the experiment is.", List.of(),
+        Route.Reply.json("The object of 'status --json'.", Json.statusSchema()),
+        asked -> Answer.of(status.call()));
   }
 
   private static Answer control(ControlRequest request, Steering steering) throws Exception {

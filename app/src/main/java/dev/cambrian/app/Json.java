@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.ControlAnswer;
+import dev.cambrian.actors.NodeReport;
 import dev.cambrian.actors.StateDigest;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -24,7 +25,18 @@ final class Json {
   private Json() {}
 
   /** An experiment's status: the object of {@code status --json}. */
+  static ObjectNode status(Progress progress, List<NodeReport> nodes) {
+    ObjectNode node = counts(progress);
+    node.set("nodes", nodes(nodes));
+    return node;
+  }
+
+  /** Of what runs in no cluster. */
   static ObjectNode status(Progress progress) {
+    return status(progress, List.of());
+  }
+
+  private static ObjectNode counts(Progress progress) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("experiment", progress.experiment());
     node.put("state", progress.state());
@@ -53,12 +65,58 @@ final class Json {
         .and("failed", JsonSchema.whole("Individuals that never lived.", 0))
         .and("best", JsonSchema.orNull(JsonSchema.number("The best fitness so far, 0 to 1.")))
         .and("flops", JsonSchema.number("Floating-point operations spent."))
-        .and("elapsedSeconds", JsonSchema.number("Seconds of evolution, all sittings together.")));
+        .and("elapsedSeconds", JsonSchema.number("Seconds of evolution, all sittings together."))
+        .and("nodes", nodesSchema()));
+  }
+
+  /** The members of a cluster: the list of {@code cluster status --json}. */
+  static ArrayNode nodes(List<NodeReport> nodes) {
+    ArrayNode list = MAPPER.createArrayNode();
+    for (NodeReport report : nodes) {
+      ObjectNode node = list.addObject();
+      node.put("node", report.node());
+      node.put("address", report.address());
+      node.put("state", report.state());
+      report.roles().forEach(node.putArray("roles")::add);
+      ArrayNode devices = node.putArray("devices");
+      report.devices().forEach(device ->
+          devices.addObject().put("device", device.name()).put("slots", device.slots()));
+      ArrayNode trainings = node.putArray("trainings");
+      report.trainings().forEach(training -> trainings.addObject()
+          .put("worker", training.worker())
+          .put("individual", training.child())
+          .put("attempt", training.attempt())
+          .put("step", training.step())
+          .put("steps", training.steps())
+          .put("seconds", training.seconds()));
+    }
+    return list;
+  }
+
+  /** What {@link #nodes} writes. */
+  static ObjectNode nodesSchema() {
+    return JsonSchema.list("The nodes of its cluster; none where no process evolves it.",
+        JsonSchema.object(JsonSchema.fields()
+            .and("node", JsonSchema.text("Its name."))
+            .and("address", JsonSchema.text("Where the other nodes reach it, HOST:PORT."))
+            .and("state", JsonSchema.choice("How it takes part.",
+                List.of("joining", "up", "draining", "leaving", "unreachable")))
+            .and("roles", JsonSchema.list("What it does.", JsonSchema.text("population, worker or web.")))
+            .and("devices", JsonSchema.list("What it trains on.", JsonSchema.object(JsonSchema.fields()
+                .and("device", JsonSchema.text("Its name."))
+                .and("slots", JsonSchema.whole("Trainings at the same time.", 0)))))
+            .and("trainings", JsonSchema.list("What is in training on it.", JsonSchema.object(JsonSchema.fields()
+                .and("worker", JsonSchema.text("The slot."))
+                .and("individual", JsonSchema.whole("Who.", 1))
+                .and("attempt", JsonSchema.whole("The attempt's number.", 1))
+                .and("step", JsonSchema.whole("Steps done.", 0))
+                .and("steps", JsonSchema.whole("Of so many; 0 before it has begun.", 0))
+                .and("seconds", JsonSchema.number("For how long the slot has had it.")))))));
   }
 
   /** The status and how fast it goes: the objects that {@code evolve --json} streams. */
   static ObjectNode progress(Progress progress) {
-    ObjectNode node = status(progress);
+    ObjectNode node = counts(progress);
     put(node, "bestIndividual", progress.bestIndividual());
     put(node, "mean", progress.mean());
     node.put("individualsPerMinute", progress.individualsPerMinute());

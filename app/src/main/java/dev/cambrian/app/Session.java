@@ -1,6 +1,7 @@
 package dev.cambrian.app;
 
 import dev.cambrian.actors.CannotStart;
+import dev.cambrian.actors.CutOff;
 import dev.cambrian.persistence.UnusableHome;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -49,11 +50,12 @@ record Session(PrintStream out, PrintStream err, boolean terminal, boolean unico
       return error.exitCode();
     }
     if (thrown instanceof UnusableHome || thrown instanceof CannotStart) {
-      complain(thrown.getMessage());
+      String sentence = thrown.getMessage();
+      complain(sentence.endsWith(".") ? sentence : sentence + ".");
       if (verbose) {
         thrown.printStackTrace(err);
       }
-      return UserError.FAILED;
+      return thrown instanceof CutOff ? UserError.CUT_OFF : UserError.FAILED;
     }
     String what = Optional.ofNullable(thrown.getMessage())
         .flatMap(message -> message.lines().findFirst())

@@ -2,11 +2,12 @@ package dev.cambrian.app;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.PopulationState.Alive;
 import dev.cambrian.actors.PopulationState.Child;
-import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.actors.PopulationState;
+import dev.cambrian.actors.SettingsDifference;
 import dev.cambrian.persistence.IndividualEvent.Conceived;
+import dev.cambrian.persistence.IndividualEvent;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

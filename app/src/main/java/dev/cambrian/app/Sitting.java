@@ -3,31 +3,42 @@ package dev.cambrian.app;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.Biography;
 import dev.cambrian.actors.CannotStart;
+import dev.cambrian.actors.ClusterSettings;
 import dev.cambrian.actors.Control;
 import dev.cambrian.actors.ControlAnswer;
+import dev.cambrian.actors.CutOff;
 import dev.cambrian.actors.Equipment;
 import dev.cambrian.actors.EvolutionNode;
+import dev.cambrian.actors.NodeReport;
+import dev.cambrian.actors.NodeRole;
 import dev.cambrian.actors.NodeSettings;
 import dev.cambrian.actors.StateDigest;
 import dev.cambrian.actors.Status;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.training.Images;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One sitting of an experiment in this process: the node that evolves, and around it the progress on the screen, the
- * answers to other commands, the watch on the disk, and Ctrl-C.
+ * One sitting of an experiment in this process: the node that evolves or takes part, and around it the progress on the
+ * screen, the answers to other commands, the watch on the disk, and Ctrl-C.
  */
 final class Sitting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sitting.class);
@@ -39,6 +50,7 @@ final class Sitting implements AutoCloseable {
   private final Session session;
   private final boolean json;
   private final Path folder;
+  private final ClusterSettings cluster;
   private final EvolutionNode node;
   private final BestFiles files;
   private final ProgressMeter meter;
@@ -54,6 +66,7 @@ final class Sitting implements AutoCloseable {
   private final Thread interruption = new Thread(this::interrupted, "interruption");
   private volatile boolean interrupting;
   private boolean pausedForDisk;
+  private volatile Optional<Callable<Void>> onFinish = Optional.empty();
 
   private Sitting(
       Session session,
@@ -66,21 +79,39 @@ final class Sitting implements AutoCloseable {
     this.session = session;
     this.json = json;
     this.folder = settings.home();
-    this.control = ControlServer.bind(folder, configuration.http());
+    this.cluster = settings.cluster();
+    this.control = ControlServer.bind(folder, cluster.has(NodeRole.WEB)
+        ? configuration.http() : new Configuration.Http("127.0.0.1", 0, configuration.http().token()));
     this.node = startNode(settings, equipment);
     this.files = new BestFiles(settings.experiment(), folder, data);
     this.meter = new ProgressMeter(configuration.until());
     this.text = new ProgressText(session.unicode());
     this.panel = new TerminalPanel(session.out());
     this.disk = new DiskSpace(folder, configuration.storage().minFreeMib());
-    data.write(folder);
-    Live live = new Live(equipment.engine().name());
-    control.serve(new Routes(ExperimentRoutes.of(live, live)));
+    serve(new Live(equipment.engine().name()), data);
     Runtime.getRuntime().addShutdownHook(interruption);
     boolean drawn = session.terminal() && !json;
     long every = drawn ? REDRAW_MILLIS : configuration.progressInterval().toMillis();
     clockwork.scheduleWithFixedDelay(guarded(this::show), 0, every, TimeUnit.MILLISECONDS);
-    clockwork.scheduleWithFixedDelay(guarded(this::watchDisk), DISK_MILLIS, DISK_MILLIS, TimeUnit.MILLISECONDS);
+    if (cluster.has(NodeRole.POPULATION)) {
+      clockwork.scheduleWithFixedDelay(guarded(this::watchDisk), DISK_MILLIS, DISK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Answers other commands: about the cluster everywhere, about the history where it is. */
+  private void serve(Live live, DataDescription data) throws IOException {
+    List<Route> routes = new ArrayList<>(ClusterRoutes.of(live));
+    if (cluster.has(NodeRole.POPULATION)) {
+      data.write(folder);
+      routes.addAll(ExperimentRoutes.of(live, live));
+    } else {
+      routes.add(ExperimentRoutes.status(live::status));
+    }
+    Owner owner = control.serve(new Routes(routes));
+    if (cluster.folder().isPresent()) {
+      Files.createDirectories(cluster.folder().get());
+      owner.write(cluster.folder().get());
+    }
   }
 
   /**
@@ -101,7 +132,7 @@ final class Sitting implements AutoCloseable {
 
   private EvolutionNode startNode(NodeSettings settings, Equipment equipment) throws CannotStart, IOException {
     try {
-      return EvolutionNode.start(settings, equipment);
+      return EvolutionNode.start(settings, equipment, note -> session.err().println("cambrian: " + note + "..."));
     } catch (CannotStart | RuntimeException e) {
       control.close();
       throw e;
@@ -109,7 +140,7 @@ final class Sitting implements AutoCloseable {
   }
 
   /** This experiment, as it answers to other commands. */
-  private final class Live implements ExperimentView, Steering {
+  private final class Live implements ExperimentView, Steering, ClusterView {
     private final String engine;
 
     Live(String engine) {
@@ -123,7 +154,7 @@ final class Sitting implements AutoCloseable {
 
     @Override
     public ObjectNode status() throws Exception {
-      return Json.status(progress());
+      return Json.status(progress(), nodes());
     }
 
     @Override
@@ -139,6 +170,23 @@ final class Sitting implements AutoCloseable {
     @Override
     public String engine() {
       return engine;
+    }
+
+    @Override
+    public List<NodeReport> nodes() throws Exception {
+      return answer(node.nodes(), ANSWER_SECONDS);
+    }
+
+    @Override
+    public void sendAway(String name, boolean drain) throws Exception {
+      if (!cluster.open()) {
+        throw UserError.failed(folder.getFileName() + " is evolved by one process, which Ctrl-C stops; there is no"
+            + " cluster to leave.");
+      }
+      if (!answer(node.sendAway(name, drain), ANSWER_SECONDS)) {
+        String names = nodes().stream().map(NodeReport::node).collect(Collectors.joining(", "));
+        throw UserError.failed("no node " + name + " answers; there are " + names + ".");
+      }
     }
 
     @Override
@@ -169,6 +217,37 @@ final class Sitting implements AutoCloseable {
     }
     answer(node.readTest(last.best().get(), test), ANSWER_SECONDS * 20);
     return best();
+  }
+
+  /**
+   * Waits until the node is told to leave and has left. Meanwhile, when the end is reached, the node that hosts the
+   * population tells the best model.
+   *
+   * @param test the test set
+   * @throws CutOff where the cluster gave the node up
+   * @throws UserError where it cannot go on
+   */
+  void untilItLeaves(Supplier<Images> test, Consumer<BestModel> report) throws InterruptedException, CutOff {
+    onFinish = Optional.of(() -> {
+      Status last = answer(node.status(), ANSWER_SECONDS);
+      if (last.best().isPresent()) {
+        answer(node.readTest(last.best().get(), test), ANSWER_SECONDS * 20);
+        report.accept(best());
+      }
+      return null;
+    });
+    try {
+      node.ended().toCompletableFuture().get();
+      clockwork.shutdownNow();
+      say("Node " + cluster.node() + " has left.");
+    } catch (ExecutionException e) {
+      waitWhileInterrupted();
+      if (e.getCause() instanceof CutOff cutOff) {
+        throw cutOff;
+      }
+      LOG.error("the node cannot go on", e.getCause());
+      throw UserError.failed(sentence(e.getCause()), e.getCause());
+    }
   }
 
   private Status end() throws InterruptedException {
@@ -207,6 +286,10 @@ final class Sitting implements AutoCloseable {
       panel.draw(text.panel(progress, meter.curve()));
     } else {
       session.out().println(text.line(progress));
+    }
+    if (progress.state().equals("finished") && onFinish.isPresent() && node.hostsPopulation()) {
+      onFinish.get().call();
+      onFinish = Optional.empty();
     }
   }
 
@@ -248,9 +331,14 @@ final class Sitting implements AutoCloseable {
     }
     try {
       node.stop().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
-      control.close();
-      (json ? session.err() : session.out()).println("\rStopped " + experiment + where
-          + ": the same command goes on from there.");
+      closeControl();
+      (json ? session.err() : session.out()).println(cluster.open()
+          ? "\rNode " + cluster.node() + " has left."
+          : "\rStopped " + experiment + where + ": the same command goes on from there.");
+      if (cluster.open()) {
+        // It did what it was asked to: a supervisor that sent SIGTERM is not to see a failure.
+        Runtime.getRuntime().halt(0);
+      }
     } catch (InterruptedException | ExecutionException | TimeoutException | IOException e) {
       LOG.error("cannot stop cleanly", e);
       session.complain(experiment + " did not stop cleanly; nothing that was acknowledged is lost, and the same "
@@ -301,7 +389,14 @@ final class Sitting implements AutoCloseable {
     waitWhileInterrupted();
     Runtime.getRuntime().removeShutdownHook(interruption);
     clockwork.shutdownNow();
-    control.close();
+    closeControl();
     node.close();
+  }
+
+  private void closeControl() throws IOException {
+    if (cluster.folder().isPresent()) {
+      Owner.remove(cluster.folder().get());
+    }
+    control.close();
   }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Asks the process that evolves it, or reads its journal where none does. With --json: experiment, state"
           + " (evolving, paused, stopped or finished), event, individuals, alive, dead, training, failed, best (the best"
-          + " fitness, 0 to 1), flops, elapsedSeconds.",
+          + " fitness, 0 to 1), flops, elapsedSeconds, nodes (those of 'cluster status').",
       ""
     })
 final class StatusCommand implements Callable<Integer> {
@@ -28,6 +28,9 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ObjectNode status = new Experiments(common.home()).view(name).status();
     common.session().out().println(common.json() ? Json.line(status) : text(status));
+    if (!common.json()) {
+      ClusterCommand.text(status.path("nodes")).forEach(common.session().out()::println);
+    }
     return 0;
   }
 

@@ -10,6 +10,9 @@ public final class UserError extends RuntimeException {
   /** The exit code of what was asked rightly but cannot be done. */
   public static final int FAILED = 1;
 
+  /** The exit code of a node that its cluster gave up: started again, it joins again. */
+  public static final int CUT_OFF = 3;
+
   private final int exitCode;
 
   private UserError(int exitCode, String message, Throwable cause) {

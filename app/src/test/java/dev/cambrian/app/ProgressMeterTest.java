@@ -67,7 +67,7 @@ class ProgressMeterTest {
     ProgressMeter meter =
         new ProgressMeter(until(OptionalLong.empty(), OptionalDouble.empty(), OptionalDouble.empty()));
     Progress progress = meter.progress(new Status("mine", Status.State.RUNNING, 1, 1, 0, 0, 1, 0, Optional.empty(),
-        Double.NaN, 0, 0, 0, 0, 0, List.of(new Status.Training("w", 1, 1, 3, 10))));
+        Double.NaN, 0, 0, 0, 0, 0, List.of(new Status.Training("w", 1, 1, 3, 10, 0.5))));
     assertEquals("evolving", progress.state());
     assertEquals(OptionalDouble.empty(), progress.mean());
     assertEquals(List.of(new Progress.Slot(1, 3, 10)), progress.slots());

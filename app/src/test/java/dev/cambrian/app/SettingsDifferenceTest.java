@@ -3,6 +3,7 @@ package dev.cambrian.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambrian.actors.SettingsDifference;
 import dev.cambrian.model.MutationKind;
 import dev.cambrian.model.MutationSettings;
 import dev.cambrian.persistence.ExperimentSettings;

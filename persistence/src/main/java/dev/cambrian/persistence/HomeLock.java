@@ -20,9 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HomeLock implements AutoCloseable {
 
-  /** What a home may hold before it is marked as one: a crash while it was made, a log that began before. */
+  /**
+   * What a home may hold before it is marked as one: a crash while it was made, a log that began before, the weights'
+   * folder that another node of a cluster has opened.
+   */
   private static final Set<String> BEFORE_THE_MARK =
-      Set.of("lock", "head", "head.tmp", "experiment.tmp", "cambrian.log");
+      Set.of("lock", "head", "head.tmp", "experiment.tmp", "cambrian.log", "weights");
 
   /** The locked byte lies beyond the content, so that the content can be read on systems where locks are mandatory. */
   private static final long LOCKED_BYTE = 1L << 40;

@@ -1,4 +1,4 @@
-package dev.cambrian.app;
+package dev.cambrian.actors;
 
 import dev.cambrian.persistence.ExperimentSettings;
 import java.util.ArrayList;
@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Compares what an experiment was started with and what it is asked to go on with, key by key. */
-final class SettingsDifference {
+public final class SettingsDifference {
   private SettingsDifference() {}
 
   /** One key whose value differs. */
-  record Difference(String key, String stored, String asked) {}
+  public record Difference(String key, String stored, String asked) {}
 
   private record Compared(String key, Function<ExperimentSettings, Object> value) {}
 
@@ -35,7 +35,7 @@ final class SettingsDifference {
       new Compared("cambrian.storage.keep", ExperimentSettings::keep));
 
   /** Every key that differs. Where the data lie may differ: that they are the same is another check. */
-  static List<Difference> between(ExperimentSettings stored, ExperimentSettings asked) {
+  public static List<Difference> between(ExperimentSettings stored, ExperimentSettings asked) {
     List<Difference> differences = new ArrayList<>();
     for (Compared compared : COMPARED) {
       Object before = compared.value().apply(stored);

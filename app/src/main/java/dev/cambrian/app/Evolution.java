@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,9 @@ final class Evolution {
   private static final double VALIDATION_SHARE = 0.1;
 
   private static final long MIB = 1 << 20;
+
+  /** Younger weights may still be on the way into an event. */
+  private static final Duration YOUNG = Duration.ofMinutes(2);
 
   private final Session session;
   private final ConfigurationFile file;
@@ -136,9 +140,20 @@ final class Evolution {
       throw UserError.failed("the data in " + data.directory() + " are not those that " + configuration.experiment()
           + " was started with: their checksum differs; point --data to the same images, or start another experiment.");
     }
+    if (stored.settings().keep().equals("all")) {
+      deleteLeftovers(home);
+    }
     try (Engine engine = open(settings.training())) {
       return sit(
           home, folder, settings, stored.settings(), dataset, split(dataset, settings.data().splitSeed()), engine);
+    }
+  }
+
+  private void deleteLeftovers(ExperimentHome home) throws IOException {
+    int deleted = Leftovers.sweep(home, new FolderWeightStore(home.weights()), Instant.now().minus(YOUNG));
+    if (deleted > 0) {
+      session.err().println("cambrian: note: " + deleted + (deleted == 1 ? " file" : " files") + " of weights that a "
+          + "crash stored, and no event names, " + (deleted == 1 ? "was" : "were") + " deleted.");
     }
   }
 

@@ -16,8 +16,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -242,6 +246,35 @@ class ForkTest {
         UserError.class, () -> PastMoment.complete(new Control.Pin(10_000, List.of()), home(PARENT)));
     Control other = new Control.ResetWeights();
     assertEquals(other, PastMoment.complete(other, home(PARENT)));
+  }
+
+  @Test
+  void leftoversOfACrash_areDeletedWhenItGoesOn_andNothingElse() throws Exception {
+    fork(PARENT, history.spine().size(), "left");
+    Path weights = home("left").weights();
+    Set<String> named = weights("left").keySet();
+    assertEquals(INDIVIDUALS, named.size());
+    Path old = weights.resolve("ab/" + "ab".repeat(32) + ".safetensors");
+    Path young = weights.resolve("cd/" + "cd".repeat(32) + ".safetensors");
+    for (Path file : List.of(old, young)) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "no event names this");
+    }
+    FileTime before = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+    for (Path file : weights("left").values()) {
+      if (!file.equals(young)) {
+        Files.setLastModifiedTime(file, before);
+      }
+    }
+    try (CrashHarness goesOn = experiment("left", "all")) {
+      CrashHarness.Run run = goesOn.evolve("individuals=" + (INDIVIDUALS + 2));
+      assertEquals(0, run.exitCode(), run::toString);
+      assertTrue(run.err().contains("note: 1 file of weights that a crash stored"), run::err);
+      assertFalse(Files.exists(old));
+      assertTrue(Files.exists(young));
+      assertTrue(weights("left").keySet().containsAll(named));
+    }
+    CrashHistory.delete(home("left").directory());
   }
 
   @Test

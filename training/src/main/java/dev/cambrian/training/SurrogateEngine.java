@@ -54,26 +54,14 @@ public final class SurrogateEngine implements Engine {
         Duration.between(started, clock.instant()));
   }
 
-  /** The label itself with the probability of the skill, and the next class otherwise. */
   @Override
   public int[] predict(Network network, Weights weights, Normalization normalization, Images images) {
-    double skill = weights.tensors().get(SKILL).values()[0];
-    int[] predicted = new int[images.count()];
-    for (int i = 0; i < predicted.length; i++) {
-      boolean right = new SplittableRandom(i).nextDouble() < skill;
-      predicted[i] = (images.label(i) + (right ? 0 : 1)) % network.classes();
-    }
-    return predicted;
+    return new ChanceClassifier(network.classes(), weights.tensors().get(SKILL).values()[0]).predict(images);
   }
 
   @Override
   public float[][] probabilities(Network network, Weights weights, Normalization normalization, Images images) {
-    int[] predicted = predict(network, weights, normalization, images);
-    float[][] probabilities = new float[predicted.length][network.classes()];
-    for (int i = 0; i < predicted.length; i++) {
-      probabilities[i][predicted[i]] = 1;
-    }
-    return probabilities;
+    return new ChanceClassifier(network.classes(), weights.tensors().get(SKILL).values()[0]).probabilities(images);
   }
 
   @Override

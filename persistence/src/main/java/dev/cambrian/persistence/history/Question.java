@@ -20,6 +20,9 @@ public final class Question {
   /** The tables that need every biography; the spine alone fills the others. */
   private static final Set<String> OF_THE_BIOGRAPHIES = Set.of("individuals", "trainings", "curves", "workers");
 
+  /** DuckDB's parser takes very long over brackets that are nested deeper by far. */
+  private static final int DEEPEST = 100;
+
   private final String sql;
   private final boolean asksBiographies;
 
@@ -34,6 +37,7 @@ public final class Question {
    * @throws QueryRefused where it is not one SELECT over these tables
    */
   static Question of(DuckDBConnection database, String sql) throws QueryRefused {
+    requireShallow(sql);
     try (PreparedStatement parse = database.prepareStatement(PARSE)) {
       parse.setString(1, sql);
       boolean biographies;
@@ -50,6 +54,17 @@ public final class Question {
       return new Question(sql, biographies);
     } catch (SQLException e) {
       throw new QueryRefused("the query cannot be understood: " + DuckDbWords.of(e));
+    }
+  }
+
+  private static void requireShallow(String sql) throws QueryRefused {
+    int depth = 0;
+    for (int i = 0; i < sql.length(); i++) {
+      char sign = sql.charAt(i);
+      depth = Math.max(0, depth + ("([{".indexOf(sign) >= 0 ? 1 : ")]}".indexOf(sign) >= 0 ? -1 : 0));
+      if (depth > DEEPEST) {
+        throw new QueryRefused("the query nests more than " + DEEPEST + " brackets; write it with WITH.");
+      }
     }
   }
 

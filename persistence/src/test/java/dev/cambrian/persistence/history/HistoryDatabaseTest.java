@@ -54,6 +54,13 @@ class HistoryDatabaseTest {
   }
 
   @Test
+  void bracketsNestedTooDeep_areRefusedAtOnce() throws Exception {
+    String sql = "SELECT " + "(".repeat(100) + "1" + ")".repeat(100);
+    history.understand(sql);
+    assertRefused("SELECT " + "(".repeat(3000), "the query nests more than 100 brackets");
+  }
+
+  @Test
   void onlyOneSelect_isTaken() throws Exception {
     for (String sql : List.of("SELECT 1", " select 1 ; -- done", "WITH one AS (SELECT 1) FROM one", "VALUES (1), (2)",
         "FROM events", "(SELECT 1)", "SHOW TABLES", "DESCRIBE events", "SUMMARIZE curves", "SELECT ';'")) {

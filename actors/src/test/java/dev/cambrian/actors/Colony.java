@@ -169,6 +169,19 @@ final class Colony implements AutoCloseable {
         .toList();
   }
 
+  <E> long count(Class<E> event) {
+    return spine().stream().filter(event::isInstance).count();
+  }
+
+  /** Trains and reports until {@code count} individuals live or died; the last answer. */
+  PullReply evolve(int count) {
+    PullReply next = pull("w");
+    for (int i = 0; i < count && next instanceof PullReply.Assignment assignment; i++) {
+      next = report("w", train(assignment, 0.1 + i / 100.0));
+    }
+    return next;
+  }
+
   static void eventually(BooleanSupplier condition) {
     for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
       pause();

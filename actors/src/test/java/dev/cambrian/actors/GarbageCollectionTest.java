@@ -28,19 +28,6 @@ class GarbageCollectionTest {
     colony.close();
   }
 
-  private <E> long count(Class<E> event) {
-    return colony.spine().stream().filter(event::isInstance).count();
-  }
-
-  /** Trains and reports until {@code count} individuals live or died; the last answer. */
-  private PullReply evolve(int count) {
-    PullReply next = colony.pull("w");
-    for (int i = 0; i < count && next instanceof PullReply.Assignment assignment; i++) {
-      next = colony.report("w", colony.train(assignment, 0.1 + i / 100.0));
-    }
-    return next;
-  }
-
   /** The second one begins after everything before: the first one may be answered by one that was running. */
   private PopulationCommand.Collected collect() {
     colony.ask(PopulationCommand.Collect::new, PopulationCommand.Collected.class);
@@ -50,8 +37,8 @@ class GarbageCollectionTest {
   @Test
   void sweep_keepsTheLivingTheBestAndWhatChildrenInheritFrom_andIsAnEvent() {
     colony.open();
-    PullReply next = evolve(9);
-    Colony.eventually(() -> count(PopulationEvent.WeightsCollected.class) > 0);
+    PullReply next = colony.evolve(9);
+    Colony.eventually(() -> colony.count(PopulationEvent.WeightsCollected.class) > 0);
     colony.sweeps.clear();
     colony.ask(PopulationCommand.Collect::new, PopulationCommand.Collected.class);
     PullReply.Assignment training = assertInstanceOf(PullReply.Assignment.class, next);
@@ -83,7 +70,7 @@ class GarbageCollectionTest {
   void lineagesAreKept_everyAncestorStays_andNobodyElse() {
     colony.keep = "lineage";
     colony.open();
-    evolve(30);
+    colony.evolve(30);
     collect();
     Map<Long, Long> parents = new HashMap<>();
     for (PopulationEvent event : colony.spine()) {
@@ -111,7 +98,7 @@ class GarbageCollectionTest {
   void ancestorsThatDoNotAnswer_nothingIsDeleted() {
     colony.keep = "lineage";
     colony.open();
-    evolve(2);
+    colony.evolve(2);
     colony.individuals.put(1L, colony.kit.createTestProbe(IndividualCommand.class).ref());
     assertFalse(collect().problem().isEmpty());
     assertEquals(List.of(), colony.sweeps);
@@ -120,7 +107,7 @@ class GarbageCollectionTest {
   @Test
   void pinDuringASweep_isDecidedBehindIt_andRefusedWhereItDeletedTheWeights() {
     colony.open();
-    evolve(3);
+    colony.evolve(3);
     colony.stale.add(new WeightsHash(Experiments.hash(777)));
     colony.sweepsEnd = new CountDownLatch(1);
     colony.population().tell(new PopulationCommand.Collect(
@@ -139,7 +126,7 @@ class GarbageCollectionTest {
   @Test
   void noSweepBetweenThePinAndItsEvent_soThatItsWeightsStay() {
     colony.open();
-    evolve(3);
+    colony.evolve(3);
     colony.stale.add(new WeightsHash(Experiments.hash(777)));
     assertEquals("", pin(2, 777).receiveMessage().refusal());
     collect();
@@ -157,7 +144,7 @@ class GarbageCollectionTest {
   void allIsKept_nothingIsDeleted() {
     colony.keep = "all";
     colony.open();
-    evolve(9);
+    colony.evolve(9);
     assertEquals(List.of(), collect().weights());
     assertEquals(List.of(), colony.sweeps);
   }

@@ -30,19 +30,6 @@ class PopulationTest {
     colony.close();
   }
 
-  private <E> long count(Class<E> event) {
-    return colony.spine().stream().filter(event::isInstance).count();
-  }
-
-  /** Trains and reports until {@code count} individuals live or died; the last answer. */
-  private PullReply evolve(int count) {
-    PullReply next = colony.pull("w");
-    for (int i = 0; i < count && next instanceof PullReply.Assignment assignment; i++) {
-      next = colony.report("w", colony.train(assignment, 0.1 + i / 100.0));
-    }
-    return next;
-  }
-
   @Test
   void pull_repeated_givesTheSameAssignmentAndNoEvent() {
     colony.open();
@@ -61,7 +48,7 @@ class PopulationTest {
     assertInstanceOf(PullReply.Assignment.class, next);
     assertEquals(next, colony.report("w", child));
 
-    assertEquals(1, count(PopulationEvent.ChildTrained.class));
+    assertEquals(1, colony.count(PopulationEvent.ChildTrained.class));
     PopulationEvent.ChildTrained counted = (PopulationEvent.ChildTrained) colony.spine().get(2);
     assertEquals(child.head(), counted.biography());
     assertEquals(1, colony.status().alive());
@@ -81,7 +68,7 @@ class PopulationTest {
   @Test
   void atTheSetPoint_everyStepKillsOneAndConceivesOne_andTheDeathReachesTheBiography() {
     colony.open();
-    evolve(8);
+    colony.evolve(8);
     Status status = colony.status();
     assertEquals(3, status.alive() + status.training());
     assertEquals(6, status.dead());
@@ -154,14 +141,14 @@ class PopulationTest {
     assertEquals(second.child(), next.child());
     assertEquals(2, next.attempt());
     assertEquals(1, colony.status().alive());
-    assertEquals(1, count(PopulationEvent.Resumed.class));
-    assertEquals(1, count(PopulationEvent.ChildTrained.class));
+    assertEquals(1, colony.count(PopulationEvent.Resumed.class));
+    assertEquals(1, colony.count(PopulationEvent.ChildTrained.class));
   }
 
   @Test
   void recovery_fromSnapshotAndEvents_isTheSamePopulation() {
     colony.open();
-    evolve(9);
+    colony.evolve(9);
     Status before = colony.status();
     colony.crash();
     colony.open();
@@ -215,7 +202,7 @@ class PopulationTest {
     probe.expectNoMessage(Duration.ofMillis(100));
     assertInstanceOf(PullReply.class, colony.report("w", child));
     colony.assigned("w");
-    assertEquals(1, count(PopulationEvent.ChildTrained.class));
+    assertEquals(1, colony.count(PopulationEvent.ChildTrained.class));
     assertEquals(1, colony.status().alive());
   }
 
@@ -223,7 +210,7 @@ class PopulationTest {
   void kill_isSentUntilItIsAcknowledged() {
     colony.open();
     TestProbe<IndividualCommand> deaf = colony.kit.createTestProbe(IndividualCommand.class);
-    evolve(2);
+    colony.evolve(2);
     colony.individuals.replaceAll((id, any) -> deaf.ref());
     PullReply.Assignment third = colony.assigned("w");
     colony.individuals.remove(third.child());
@@ -262,14 +249,14 @@ class PopulationTest {
   @Test
   void test_isReadOnceAndKept_alsoAfterARestart() {
     colony.open();
-    evolve(2);
+    colony.evolve(2);
     assertEquals(OptionalDouble.of(0.7), recordTest(1, 0.7));
     assertEquals(OptionalDouble.of(0.7), recordTest(1, 0.9));
     colony.crash();
     colony.open();
     assertEquals(OptionalDouble.of(0.7), colony.ask(
         replyTo -> new PopulationCommand.GetTest(1, replyTo), PopulationCommand.TestKept.class).testAccuracy());
-    assertEquals(1, count(PopulationEvent.TestRead.class));
+    assertEquals(1, colony.count(PopulationEvent.TestRead.class));
   }
 
   private OptionalDouble recordTest(long individual, double accuracy) {
@@ -284,7 +271,7 @@ class PopulationTest {
     TestProbe<Status> end = colony.kit.createTestProbe(Status.class);
     colony.population().tell(new PopulationCommand.AwaitEnd(end.ref()));
     PullReply.Assignment slow = colony.assigned("slow");
-    evolve(3);
+    colony.evolve(3);
     assertInstanceOf(PullReply.NoWork.class, colony.pull("w"));
     end.expectNoMessage(Duration.ofMillis(150));
     assertInstanceOf(PullReply.Finished.class, colony.report("slow", colony.train(slow, 0.2)));
@@ -358,7 +345,7 @@ class PopulationTest {
     colony.crash();
     colony.open();
     assertEquals(2, steer("a", new Control.Set("population", "9")).event());
-    assertEquals(1, count(PopulationEvent.SettingsChanged.class));
+    assertEquals(1, colony.count(PopulationEvent.SettingsChanged.class));
     assertTrue(steer("b", new Control.Set("population", "9")).refusal().contains("already"));
   }
 
@@ -466,6 +453,6 @@ class PopulationTest {
       state = batch.state();
       assertTrue(state.outbox().size() <= 64);
     }
-    assertTrue(count(PopulationEvent.KillsAcknowledged.class) >= 2);
+    assertTrue(colony.count(PopulationEvent.KillsAcknowledged.class) >= 2);
   }
 }

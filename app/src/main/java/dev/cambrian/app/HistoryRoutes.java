@@ -10,7 +10,6 @@ import dev.cambrian.persistence.history.HistorySource;
 import dev.cambrian.persistence.history.QueryFailed;
 import dev.cambrian.persistence.history.QueryRefused;
 import dev.cambrian.persistence.history.Question;
-import dev.cambrian.persistence.history.Rows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -146,31 +145,11 @@ final class HistoryRoutes {
       try (JournalReader journal = Journal.of(home).read()) {
         history.loadFor(question, HistorySource.of(journal));
       }
-      history.answer(question, new Lines(out));
+      history.answer(question, new JsonRows(row -> write(row, out)));
     } catch (QueryRefused e) {
       throw UserError.usage(e.getMessage());
     } catch (QueryFailed e) {
       throw UserError.failed(e.getMessage(), e);
-    }
-  }
-
-  /** Every row as an object on a line of its own. */
-  private static final class Lines implements Rows {
-    private final OutputStream out;
-    private List<String> names = List.of();
-
-    Lines(OutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public void columns(List<String> columns) {
-      names = List.copyOf(columns);
-    }
-
-    @Override
-    public void row(List<Object> values) {
-      write(Json.row(names, values), out);
     }
   }
 

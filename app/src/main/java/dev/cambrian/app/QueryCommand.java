@@ -8,12 +8,9 @@ import dev.cambrian.persistence.history.HistorySource;
 import dev.cambrian.persistence.history.QueryFailed;
 import dev.cambrian.persistence.history.QueryRefused;
 import dev.cambrian.persistence.history.Question;
-import dev.cambrian.persistence.history.Rows;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,16 +76,20 @@ final class QueryCommand implements Callable<Integer> {
       session.out().println(common.json()
           ? Json.line(Json.object().put("file", file.get().toString()).put("rows", rows)
               .put("event", history.lastEvent()))
-          : "Wrote " + ProgressText.count(rows) + " rows to " + file.get() + ".");
+          : "Wrote " + counted(rows) + " to " + file.get() + ".");
     } else if (common.json()) {
-      rows = history.answer(question, new JsonRows(session.out()));
+      rows = history.answer(question, new JsonRows(row -> session.out().println(Json.line(row))));
     } else {
       TextTable table = new TextTable(session.out(), session.terminal());
       rows = history.answer(question, table);
       table.end();
     }
     session.err().println("cambrian: note: " + name + " up to event " + ProgressText.count(history.lastEvent()) + ", "
-        + ProgressText.count(rows) + (rows == 1 ? " row." : " rows."));
+        + counted(rows) + ".");
+  }
+
+  private static String counted(long rows) {
+    return ProgressText.count(rows) + (rows == 1 ? " row" : " rows");
   }
 
   private static HistoryDatabase open(Optional<Path> file) {
@@ -112,25 +113,5 @@ final class QueryCommand implements Callable<Integer> {
           + " that may be written to.");
     }
     return file;
-  }
-
-  /** Every row as an object on a line of its own. */
-  private static final class JsonRows implements Rows {
-    private final PrintStream out;
-    private List<String> names = List.of();
-
-    JsonRows(PrintStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public void columns(List<String> columns) {
-      names = List.copyOf(columns);
-    }
-
-    @Override
-    public void row(List<Object> values) {
-      out.println(Json.line(Json.row(names, values)));
-    }
   }
 }

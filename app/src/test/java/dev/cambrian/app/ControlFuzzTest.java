@@ -94,9 +94,14 @@ class ControlFuzzTest {
       words.add("set");
     }
     for (int i = random.nextInt(4); i > 0; i--) {
-      words.add(random.nextInt(3) == 0 ? pick(WORDS, random) : pick(KEYS, random) + "=" + pick(VALUES, random));
+      words.add(random.nextInt(3) == 0 ? pick(WORDS, random) : pick(KEYS, random) + "=" + value(random));
     }
     return words;
+  }
+
+  /** One that is never another's again, now and then: else nothing would be left to change in the end. */
+  private static String value(Random random) {
+    return random.nextInt(4) == 0 ? String.valueOf(random.nextInt(1_000_000)) : pick(VALUES, random);
   }
 
   private static String pick(List<String> from, Random random) {

@@ -40,6 +40,8 @@ final class Classifier implements AutoCloseable {
       Network network = NetworkJson.read(Files.readString(Path.of(best.network())));
       Weights weights = SafeTensors.read(Files.readAllBytes(Path.of(best.weights())));
       return new Classifier(data, network, weights, Engines.open(view.engine(), Clock.systemUTC(), LONGEST));
+    } catch (IllegalStateException e) {
+      throw UserError.failed(e.getMessage() + ".", e);
     } catch (IOException | IllegalArgumentException e) {
       throw UserError.failed("the best model of " + best.experiment() + " cannot be read: " + e.getMessage() + ".", e);
     }

@@ -42,7 +42,7 @@ class CommandLineTest {
     "evolve --dataset mnist --data x | --dataset must be one of shapes, cifar10, cifar100, idx, folder, not mnist.",
     "evolve --dataset idx | --dataset idx needs --data DIR, the folder of its files.",
     "evolve --data x | --data must be empty for the generated data set shapes, not x.",
-    "evolve --engine torch | --engine must be one of libtorch, surrogate, not torch.",
+    "evolve --engine torch | --engine must be one of libtorch, dl4j, surrogate, not torch.",
     "evolve --precision fp16 | --precision must be one of fp32, bf16, not fp16",
     "evolve --until fitness=2 | --until fitness must be a number above 0, up to 1, or none, not 2.",
     "evolve --until flops=0 | --until flops must be a number above 0, or none, not 0.",

@@ -31,6 +31,7 @@ class LauncherTest {
     tools = Files.createDirectories(temporary.resolve("tools"));
     Files.copy(Path.of("..", "cambrian"), root.resolve("cambrian"));
     Files.writeString(root.resolve("pom.xml"), "");
+    Files.writeString(root.resolve("application.conf"), "  training {\n    engine = libtorch\n  }\n");
     for (String room : ROOMS) {
       Files.createDirectories(root.resolve(room).resolve("src/main/java"));
       Files.writeString(root.resolve(room).resolve("pom.xml"), "");
@@ -40,7 +41,14 @@ class LauncherTest {
     tool("mvn", """
         echo "$@" >>mvn-calls
         for room in %s; do mkdir -p $room/target; echo jar >$room/target/cambrian-$room-0.1.0.jar; done
-        printf %%s "$PWD/pom.xml" >app/target/class-path""".formatted(String.join(" ", ROOMS)));
+        printf %%s "$PWD/pom.xml" >app/target/class-path
+        for engine in libtorch dl4j; do
+          case $* in *training/$engine*) ;; *) continue ;; esac
+          mkdir -p training/$engine/target
+          echo jar >training/$engine/target/cambrian-training-$engine-0.1.0.jar
+          echo jar >$engine.jar
+          printf %%s "$PWD/$engine.jar" >training/$engine/target/class-path
+        done""".formatted(String.join(" ", ROOMS)));
     for (String tool : List.of(
         "dirname", "readlink", "sed", "head", "find", "cat", "ln", "rm", "mkdir", "cp", "mv", "sleep", "kill")) {
       passOn(tool);
@@ -55,7 +63,31 @@ class LauncherTest {
     assertTrue(first.out().contains("<-Dcambrian.install=" + root + ">"), first.out());
     Outcome second = start(root.resolve("cambrian"), "list");
     assertEquals("", second.err());
-    assertEquals(List.of("-q -B -ntp -DskipTests -pl app -am package"), Files.readAllLines(root.resolve("mvn-calls")));
+    assertEquals(List.of(call("app,training/libtorch")), Files.readAllLines(root.resolve("mvn-calls")));
+  }
+
+  @Test
+  void engineThatIsAskedFor_isFetchedOnce_andNoOther() throws Exception {
+    String dl4j = root + "/dl4j.jar";
+    assertTrue(start(root.resolve("cambrian"), "evolve", "--engine", "dl4j").out().contains(dl4j));
+    assertTrue(start(root.resolve("cambrian"), "evolve", "--engine=dl4j").out().contains(dl4j));
+    Outcome other = start(root.resolve("cambrian"), "list");
+    assertTrue(other.out().contains(dl4j) && !other.out().contains("/libtorch.jar"), other.out());
+    assertEquals(List.of(call("app,training/dl4j")), Files.readAllLines(root.resolve("mvn-calls")));
+  }
+
+  @Test
+  void secondEngine_isAddedToTheFirst() throws Exception {
+    start(root.resolve("cambrian"), "evolve");
+    Outcome both = start(root.resolve("cambrian"), "evolve", "--engine", "dl4j");
+    assertEquals("Building Cambrian (its sources have changed, or an engine is new)...\n", both.err());
+    assertTrue(both.out().contains("/libtorch.jar") && both.out().contains("/dl4j.jar"), both.out());
+    assertEquals(List.of(call("app,training/libtorch"), call("app,training/dl4j,training/libtorch")),
+        Files.readAllLines(root.resolve("mvn-calls")));
+  }
+
+  private static String call(String rooms) {
+    return "-q -B -ntp -Dlaunch -DskipTests -pl " + rooms + " -am package";
   }
 
   @Test
@@ -63,7 +95,7 @@ class LauncherTest {
     start(root.resolve("cambrian"));
     Path source = Files.writeString(root.resolve("model/src/main/java/New.java"), "");
     Files.setLastModifiedTime(source, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 5000));
-    assertEquals("Building Cambrian (its sources have changed)...\n", start(root.resolve("cambrian")).err());
+    assertEquals("Building Cambrian (its sources have changed, or an engine is new)...\n", start(root.resolve("cambrian")).err());
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.cambrian.model.Network;
 import dev.cambrian.model.Variable;
 import dev.cambrian.training.TrainingFailed.Reason;
 import dev.cambrian.training.TrainingPlan.Precision;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,12 +22,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every engine that trains networks by their meaning; memory is looked at in the whole process. */
 abstract class TrainingContract extends EngineContract {
   static final Engine.ProgressListener NOBODY = (step, loss) -> {};
+
+  /** The physical memory that the process has. */
+  abstract long physicalBytes();
 
   /** Of the process's memory over 200 trainings: a leak of one batch's images per step would be 12 MB. */
   long mostGrowth() {
@@ -70,6 +74,25 @@ abstract class TrainingContract extends EngineContract {
       }
     }
     return new Weights(tensors);
+  }
+
+  @Test
+  void open_libraryOfAnotherPlatform_saysSoInOneSentence() throws Exception {
+    Process process = new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Dorg.bytedeco.javacpp.platform=linux-riscv64",
+        "-cp", System.getProperty("java.class.path"), EngineOpener.class.getName(), engine().name())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(said.contains(" does not load on linux-riscv64: ") && !said.contains("\n"), said);
+  }
+
+  @Test
+  void open_byItsName_givesTheEngine() {
+    try (Engine engine = Engines.open(engine().name(), Clock.systemUTC(), Duration.ofMinutes(5))) {
+      assertEquals(engine().name(), engine.name());
+    }
   }
 
   @Test
@@ -263,12 +286,12 @@ abstract class TrainingContract extends EngineContract {
     for (int i = 0; i < 250; i++) {
       if (i == 50) {
         System.gc();
-        before = Pointer.physicalBytes();
+        before = physicalBytes();
       }
       engine().train(network, Weights.none(), plan(4, i), DATA, NOBODY);
     }
     System.gc();
-    long grown = Pointer.physicalBytes() - before;
+    long grown = physicalBytes() - before;
     assertTrue(grown < mostGrowth(), grown + " bytes more after 200 trainings");
   }
 }

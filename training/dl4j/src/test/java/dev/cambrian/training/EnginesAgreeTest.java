@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two libraries that know nothing of each other train the same networks to the same values. */
 class EnginesAgreeTest {
-  private static final Engine LIBTORCH = new LibtorchEngine(Clock.systemUTC(), Duration.ofMinutes(5));
+  private static final Engine LIBTORCH = Engines.open("libtorch", Clock.systemUTC(), Duration.ofMinutes(5));
   private static final Engine DL4J = new Dl4jEngine(Clock.systemUTC(), Duration.ofMinutes(5));
   private static final int SIZE = 16;
   private static final int CLASSES = 4;

@@ -9,12 +9,9 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.Conv2D;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the library computes with: loaded, set to one thread a training, and tried, once a process. */
 final class Dl4jBackend {
-  private static final Logger LOG = LoggerFactory.getLogger(Dl4jBackend.class);
   /** How many times as fast oneDNN's convolution is as the library's own, at least; it measures 4 to 10. */
   private static final double LEAST_GAIN = 1.7;
   private static final int TRIES = 5;
@@ -25,6 +22,7 @@ final class Dl4jBackend {
   });
 
   private static Boolean onCpu;
+  private static String description;
 
   private Dl4jBackend() {}
 
@@ -51,8 +49,9 @@ final class Dl4jBackend {
       Nd4j.getEnvironment().setMaxThreads(1);
       onCpu = true;
       SINGLE.get();
-      LOG.info("Deeplearning4j on the CPU: oneDNN's convolution is {} times as fast as the library's own.",
-          String.format(Locale.ROOT, "%.1f", requireFastConvolution()));
+      description = String.format(Locale.ROOT,
+          "Deeplearning4j on the CPU: oneDNN's convolution is %.1f times as fast as the library's own",
+          requireFastConvolution());
     }
     onCpu = cpu;
   }
@@ -62,6 +61,11 @@ final class Dl4jBackend {
     if (onCpu) {
       SINGLE.get();
     }
+  }
+
+  /** One sentence without its full stop: what it computes with. */
+  static synchronized String description() {
+    return description;
   }
 
   /** Whether the library's memory is the process's own. */

@@ -16,13 +16,19 @@ import dev.cambrian.training.Weights;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains with Deeplearning4j, one thread a training, in single precision. On the CPU the same seed gives the same bits:
  * each training is sequential and shares nothing with others.
  */
 public final class Dl4jEngine implements Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(Dl4jEngine.class);
+
+  private final AtomicBoolean described = new AtomicBoolean();
   private final Clock clock;
   private final Duration longest;
   private final GraphCache graphs = new GraphCache();
@@ -98,6 +104,10 @@ public final class Dl4jEngine implements Engine {
 
   /** Lends a graph; afterwards no native memory is left but the cache's. */
   private <R> R with(Network network, Use<R> use) throws TrainingFailed, InterruptedException {
+    if (described.compareAndSet(false, true)) {
+      // Not at the start, when an experiment has no log yet.
+      LOG.info("{}.", Dl4jBackend.description());
+    }
     Dl4jBackend.prepareThread();
     NetworkGraph graph = graphs.take(network);
     boolean sound = false;

@@ -1,7 +1,18 @@
-package dev.cambrian.training;
+package dev.cambrian.training.libtorch;
 
 import dev.cambrian.model.Network;
+import dev.cambrian.training.ClassScores;
+import dev.cambrian.training.Engine;
+import dev.cambrian.training.Images;
+import dev.cambrian.training.Normalization;
+import dev.cambrian.training.Split;
+import dev.cambrian.training.StartingWeights;
 import dev.cambrian.training.TrainingFailed.Reason;
+import dev.cambrian.training.TrainingFailed;
+import dev.cambrian.training.TrainingLog;
+import dev.cambrian.training.TrainingPlan;
+import dev.cambrian.training.TrainingResult;
+import dev.cambrian.training.Weights;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -1,6 +1,11 @@
-package dev.cambrian.training;
+package dev.cambrian.training.libtorch;
 
 import dev.cambrian.model.Network;
+import dev.cambrian.training.BatchSource;
+import dev.cambrian.training.ClassScores;
+import dev.cambrian.training.Images;
+import dev.cambrian.training.Normalization;
+import dev.cambrian.training.TrainingPlan;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 

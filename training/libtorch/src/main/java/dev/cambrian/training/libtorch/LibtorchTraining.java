@@ -1,8 +1,18 @@
-package dev.cambrian.training;
+package dev.cambrian.training.libtorch;
 
 import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
 
 import dev.cambrian.model.Network;
+import dev.cambrian.training.Augmentation;
+import dev.cambrian.training.BatchSource;
+import dev.cambrian.training.ClassScores;
+import dev.cambrian.training.Normalization;
+import dev.cambrian.training.Split;
+import dev.cambrian.training.TrainingFailed;
+import dev.cambrian.training.TrainingLog;
+import dev.cambrian.training.TrainingPlan;
+import dev.cambrian.training.TrainingResult;
+import dev.cambrian.training.Weights;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;

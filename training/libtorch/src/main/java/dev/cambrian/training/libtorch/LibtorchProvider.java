@@ -1,5 +1,7 @@
-package dev.cambrian.training;
+package dev.cambrian.training.libtorch;
 
+import dev.cambrian.training.Engine;
+import dev.cambrian.training.EngineProvider;
 import java.time.Clock;
 import java.time.Duration;
 

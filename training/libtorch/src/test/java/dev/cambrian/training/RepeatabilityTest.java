@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambrian.model.Network;
 import dev.cambrian.training.TrainingPlan.Precision;
+import dev.cambrian.training.libtorch.LibtorchEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;

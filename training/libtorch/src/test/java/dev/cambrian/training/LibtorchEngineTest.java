@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cambrian.training.TrainingFailed.Reason;
 import dev.cambrian.training.TrainingPlan.Precision;
+import dev.cambrian.training.libtorch.LibtorchEngine;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 class LibtorchEngineTest extends TrainingContract {
@@ -19,6 +21,11 @@ class LibtorchEngineTest extends TrainingContract {
   @Override
   Engine engine() {
     return ENGINE;
+  }
+
+  @Override
+  long physicalBytes() {
+    return Pointer.physicalBytes();
   }
 
   @Override

@@ -1,9 +1,10 @@
-package dev.cambrian.training;
+package dev.cambrian.training.libtorch;
 
 import static org.bytedeco.pytorch.global.torch.from_blob;
 import static org.bytedeco.pytorch.global.torch.torch_empty;
 
 import dev.cambrian.model.Shape;
+import dev.cambrian.training.BatchSource;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import org.bytedeco.javacpp.FloatPointer;

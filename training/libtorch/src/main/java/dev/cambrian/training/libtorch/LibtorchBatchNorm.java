@@ -1,4 +1,4 @@
-package dev.cambrian.training;
+package dev.cambrian.training.libtorch;
 
 import static org.bytedeco.pytorch.global.torch.addcmul;
 import static org.bytedeco.pytorch.global.torch.batch_norm;

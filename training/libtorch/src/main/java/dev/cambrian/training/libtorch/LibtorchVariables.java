@@ -1,4 +1,4 @@
-package dev.cambrian.training;
+package dev.cambrian.training.libtorch;
 
 import static org.bytedeco.pytorch.global.torch.from_blob;
 import static org.bytedeco.pytorch.global.torch.torch_empty;
@@ -6,6 +6,7 @@ import static org.bytedeco.pytorch.global.torch.torch_zeros;
 
 import dev.cambrian.model.Network;
 import dev.cambrian.model.Variable;
+import dev.cambrian.training.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

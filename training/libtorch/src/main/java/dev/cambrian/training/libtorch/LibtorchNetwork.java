@@ -1,4 +1,4 @@
-package dev.cambrian.training;
+package dev.cambrian.training.libtorch;
 
 import static org.bytedeco.pytorch.global.torch.add;
 import static org.bytedeco.pytorch.global.torch.avg_pool2d;
@@ -12,14 +12,15 @@ import static org.bytedeco.pytorch.global.torch.upsample_nearest2d;
 import dev.cambrian.model.Network;
 import dev.cambrian.model.Operation;
 import dev.cambrian.model.Shape;
+import dev.cambrian.training.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * A network as libtorch calls, in channels-last layout. Holds native memory of the {@code PointerScope} that it is made

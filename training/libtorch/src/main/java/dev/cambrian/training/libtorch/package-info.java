@@ -1,0 +1,2 @@
+/** The engine of libtorch, PyTorch's library. */
+package dev.cambrian.training.libtorch;

@@ -71,7 +71,7 @@ public final class EvolutionNode implements AutoCloseable {
   /**
    * As the other one, where other nodes may have to be waited for.
    *
-   * @param notes is told now and then what it waits for, as the beginning of a sentence
+   * @param notes is told now and then what it waits for, as the beginning of a sentence; what it throws ends the wait
    * @throws CutOff where the cluster gave it up meanwhile
    */
   public static EvolutionNode start(NodeSettings settings, Equipment equipment, Consumer<String> notes)
@@ -91,7 +91,7 @@ public final class EvolutionNode implements AutoCloseable {
     try {
       node.enter(notes);
       return node;
-    } catch (CannotStart e) {
+    } catch (CannotStart | RuntimeException e) {
       node.close();
       throw e;
     }

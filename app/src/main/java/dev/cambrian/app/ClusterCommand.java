@@ -23,11 +23,13 @@ import picocli.CommandLine.Parameters;
     header = "Tells about the nodes that evolve together, and sends them away.",
     description = {
       "",
-      "Asks a node that was started on this machine, from the same home.",
+      "Asks a node that was started on this machine, from the same home. 'certs' makes what nodes need to trust each other"
+          + " alone.",
       ""
     },
-    synopsisSubcommandLabel = "(status | leave NODE | drain NODE)",
-    subcommands = {ClusterCommand.StatusOf.class, ClusterCommand.Leave.class, ClusterCommand.Drain.class})
+    synopsisSubcommandLabel = "(status | leave NODE | drain NODE | certs HOST...)",
+    subcommands = {ClusterCommand.StatusOf.class, ClusterCommand.Leave.class, ClusterCommand.Drain.class,
+        ClusterCommand.Certs.class})
 final class ClusterCommand implements Callable<Integer> {
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
@@ -36,7 +38,7 @@ final class ClusterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing required subcommand: status, leave or drain");
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing required subcommand: status, leave, drain or certs");
   }
 
   /** Which cluster is meant. */
@@ -143,6 +145,43 @@ final class ClusterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
       return depart(which, common, "drain", node);
+    }
+  }
+
+  /** {@code cambrian cluster certs}. */
+  @Command(
+      name = "certs",
+      header = "Makes the certificates with which nodes trust each other and nobody else.",
+      description = {
+        "",
+        "An authority, and for each HOST a folder with node.crt, node.key and ca.crt: the folder of a machine goes to it,"
+            + " as 'certificates' beside application.conf, with cambrian.cluster.tls.enabled = true on all. Called again"
+            + " with the same folder, it makes further ones of the same authority. Whoever has ca.key can let nodes in:"
+            + " keep it where no node runs.",
+        ""
+      })
+  static final class Certs implements Callable<Integer> {
+    @Parameters(index = "0..*", arity = "1..*", paramLabel = "HOST",
+        description = "The name or address of each node's machine.")
+    List<String> hosts;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder that they are written into.")
+    Path out;
+
+    @Mixin CommonOptions common;
+
+    @Override
+    public Integer call() throws Exception {
+      for (String host : hosts) {
+        if (!host.matches("[A-Za-z0-9][A-Za-z0-9.:-]{0,252}")) {
+          throw UserError.usage("HOST must be the name or address of a machine, not '" + host + "'.");
+        }
+      }
+      for (Path made : new Certificates(out).make(hosts)) {
+        common.session().out().println(
+            common.json() ? Json.line(Json.object().put("folder", made.toString())) : made.toString());
+      }
+      return 0;
     }
   }
 

@@ -132,7 +132,13 @@ final class Sitting implements AutoCloseable {
 
   private EvolutionNode startNode(NodeSettings settings, Equipment equipment) throws CannotStart, IOException {
     try {
-      return EvolutionNode.start(settings, equipment, note -> session.err().println("cambrian: " + note + "..."));
+      Optional<NodeCertificate> certificate = cluster.tls().map(NodeCertificate::read);
+      Runnable shown = () -> certificate.ifPresent(own -> cluster.seeds().forEach(own::show));
+      shown.run();
+      return EvolutionNode.start(settings, equipment, note -> {
+        shown.run();
+        session.err().println("cambrian: " + note + "...");
+      });
     } catch (CannotStart | RuntimeException e) {
       control.close();
       throw e;

@@ -127,6 +127,13 @@ final class CrashHarness implements AutoCloseable {
     return run;
   }
 
+  /** Starts a node of a cluster that evolves it, with further properties of the JVM. */
+  Run node(List<String> properties, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of("node", experiment, "--json"));
+    all.addAll(List.of(arguments));
+    return start(properties, all);
+  }
+
   /** Audits what a process left that has ended, and whether all that it told is there. */
   CrashAudit audit(Run run) throws Exception {
     try {

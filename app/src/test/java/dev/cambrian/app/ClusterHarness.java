@@ -1,0 +1,142 @@
+package dev.cambrian.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/**
+ * One experiment on a cluster of real processes on the loopback address, with the surrogate in place of training. All
+ * nodes share the application.conf and the home of a {@link CrashHarness}.
+ */
+final class ClusterHarness implements AutoCloseable {
+  private static final String NAME = "shared";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final CrashHarness harness;
+  private final Map<String, Integer> ports = new HashMap<>();
+
+  ClusterHarness(Path folder) throws IOException {
+    this.folder = folder;
+    this.harness = new CrashHarness(folder, NAME, 1000);
+    configure("cambrian { evolution.population = 8, training.engine = surrogate, storage.keep = alive\n"
+        + "  data { kind = idx, directory = data }\n"
+        + "  until.minutes = none\n"
+        + "  progress.interval = 0.1 }");
+  }
+
+  /** Adds to the application.conf of all nodes. */
+  void configure(String lines) throws IOException {
+    Files.writeString(folder.resolve("application.conf"), lines + "\n", StandardOpenOption.APPEND);
+  }
+
+  CrashHarness experiment() {
+    return harness;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Starts the node that hosts the population and trains nothing. */
+  CrashHarness.Run population(String name) throws IOException {
+    return harness.node(List.of(), arguments(name, "--role", "population"));
+  }
+
+  /** Starts a node of that name with two workers, which joins another one. */
+  CrashHarness.Run worker(String name, String joins, String... more) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--role", "worker", "--workers", "2", "--join", address(joins)));
+    all.addAll(List.of(more));
+    return harness.node(List.of(), arguments(name, all.toArray(String[]::new)));
+  }
+
+  private String[] arguments(String name, String... more) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--name", name, "--port", String.valueOf(port(name))));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private String address(String name) throws IOException {
+    return "127.0.0.1:" + port(name);
+  }
+
+  private int port(String name) throws IOException {
+    if (!ports.containsKey(name)) {
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        ports.put(name, free.getLocalPort());
+      }
+    }
+    return ports.get(name);
+  }
+
+  /** What a node says of the cluster; empty where it does not answer. */
+  Optional<JsonNode> cluster(String node) {
+    try {
+      return ControlClient.ask(Place.nodes(folder.resolve("home"), NAME).resolve(node), "/cluster")
+          .map(answer -> answer.path("nodes"));
+    } catch (IOException | UserError | InterruptedException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Tells a node through another one to leave, or to drain. */
+  void sendAway(String through, String how, String node) throws Exception {
+    ObjectNode answer = ControlClient.post(Place.nodes(folder.resolve("home"), NAME).resolve(through),
+        "/cluster/" + how, Json.object().put("node", node)).orElseThrow();
+    assertEquals(node, answer.path("node").asText());
+  }
+
+  /** How many trainings a node says are going on at another one; -1 where that one is no member that takes part. */
+  int trainings(String through, String node) {
+    for (JsonNode one : cluster(through).map(List::of).orElse(List.of()).stream().flatMap(this::each).toList()) {
+      if (one.path("node").asText().equals(node)) {
+        return one.path("state").asText().equals("up") ? one.path("trainings").size() : -1;
+      }
+    }
+    return -1;
+  }
+
+  private Stream<JsonNode> each(JsonNode list) {
+    List<JsonNode> all = new ArrayList<>();
+    list.forEach(all::add);
+    return all.stream();
+  }
+
+  /** Individuals conceived so far, as a process has told. */
+  static long individuals(CrashHarness.Run run) {
+    List<ObjectNode> lines = run.lines();
+    return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).path("individuals").asLong();
+  }
+
+  /** Waits until something holds. */
+  static void eventually(Callable<Boolean> condition, CrashHarness.Run... shown) throws Exception {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!condition.call()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("not within " + PATIENCE + ":\n" + List.of(shown));
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  @Override
+  public void close() {
+    harness.close();
+  }
+}

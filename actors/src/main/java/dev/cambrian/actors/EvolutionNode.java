@@ -144,6 +144,11 @@ public final class EvolutionNode implements AutoCloseable {
     });
   }
 
+  /** What this node counts and times. */
+  public Metrics metrics() {
+    return cluster.metrics();
+  }
+
   /** The experiment as it is now. */
   public CompletionStage<Status> status() {
     return population(PopulationCommand.GetStatus::new, ANSWER);

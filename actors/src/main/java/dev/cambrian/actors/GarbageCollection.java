@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.AskPattern;
 import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.training.WeightsHash;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,9 +37,11 @@ final class GarbageCollection {
     this.dueAfter = setup.timing().collectEvery();
   }
 
-  /** Somebody's weights may not be named any more. */
-  void died() {
-    deaths++;
+  /** After an event somebody's weights may not be named any more. */
+  void happened(PopulationEvent event) {
+    boolean died = event instanceof PopulationEvent.TournamentHeld held && held.killed().isPresent()
+        || event instanceof PopulationEvent.ChildFailed;
+    deaths += died ? 1 : 0;
   }
 
   /** Somebody waits for the next one, which is due now. */

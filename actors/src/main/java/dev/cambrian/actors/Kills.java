@@ -1,5 +1,6 @@
 package dev.cambrian.actors;
 
+import dev.cambrian.persistence.PopulationEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -80,8 +81,10 @@ final class Kills {
     return acknowledged.containsAll(individuals);
   }
 
-  /** These have left the outbox. */
-  void forget(List<Long> individuals) {
-    individuals.forEach(acknowledged::remove);
+  /** After an event some may have left the outbox. */
+  void happened(PopulationEvent event) {
+    if (event instanceof PopulationEvent.KillsAcknowledged told) {
+      told.individuals().forEach(acknowledged::remove);
+    }
   }
 }

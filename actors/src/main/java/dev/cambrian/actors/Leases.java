@@ -180,6 +180,11 @@ final class Leases {
         lease.stage == Stage.ASKED || lease.stage == Stage.HELD && !now.isBefore(lease.deadline));
   }
 
+  /** How many children wait for a worker. */
+  int waiting() {
+    return (int) leases.values().stream().filter(lease -> lease.stage == Stage.WAITING).count();
+  }
+
   /** The next child that waits for a worker: the oldest. */
   Optional<Waiting> nextWaiting() {
     return leases.entrySet().stream()

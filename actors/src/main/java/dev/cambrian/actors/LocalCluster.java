@@ -58,6 +58,7 @@ final class LocalCluster implements Membership.Listener {
   private final NodeSettings settings;
   private final Optional<AcknowledgedHead> acknowledged;
   private final Optional<KnownMembers> known;
+  private final Metrics metrics = new Metrics();
   private final CompletableFuture<String> failure = new CompletableFuture<>();
   private final CompletableFuture<String> cutOff = new CompletableFuture<>();
   private volatile boolean settled;
@@ -188,7 +189,7 @@ final class LocalCluster implements Membership.Listener {
       Equipment equipment, PopulationSetup.Timing timing, ActorRef<HeadKeeper.Command> headKeeper) {
     return new PopulationSetup(settings.experiment(), settings.settings(), settings.until(),
         acknowledged.orElseThrow().head(), headKeeper, this::individual, equipment.store(), blocking(),
-        equipment.clock(), timing, this::onAnotherNode, failure::complete);
+        equipment.clock(), timing, this::onAnotherNode, metrics, failure::complete);
   }
 
   /** Whether a worker belongs to another node that is a member now. */
@@ -259,6 +260,11 @@ final class LocalCluster implements Membership.Listener {
   /** Where futures may block. */
   Executor blocking() {
     return system.dispatchers().lookup(DispatcherSelector.fromConfig(BLOCKING));
+  }
+
+  /** What this node counts and times. */
+  Metrics metrics() {
+    return metrics;
   }
 
   /** Completes with one sentence where the population cannot go on. */

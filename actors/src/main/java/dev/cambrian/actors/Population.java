@@ -199,6 +199,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   private Effect<Link, PopulationState> onReport(PopulationState population, PopulationCommand.Report report) {
     Batch batch = begin(population);
     Outcome.take(batch, report.child(), now());
+    report.child().trained().ifPresent(setup.metrics()::reported);
     if (report.last()) {
       return persist(batch, SpineWrite.REPORT, report.replyTo(), noWork());
     }
@@ -273,6 +274,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       sendKills(population);
       announceEnd(population);
       sweep(population);
+      setup.metrics().is(status(population), leases.waiting());
     }
     return Effect().none();
   }
@@ -450,7 +452,9 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
       return Effect().none();
     }
     write.persisting().reached();
+    Instant began = now();
     return Effect().persist(batch.links()).thenRun(population -> {
+      setup.metrics().written(Duration.between(began, now()));
       write.persisted().reached();
       setup.headKeeper().tell(new HeadKeeper.Write(population.head(), context.getSelf()));
       batch.events().forEach(event -> noteWhatHappened(event, population));
@@ -468,17 +472,11 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
 
   private void noteWhatHappened(PopulationEvent event, PopulationState population) {
     resumed = true;
+    setup.metrics().happened(event);
     leases.happened(event, population, now());
-    if (event instanceof PopulationEvent.TournamentHeld held) {
-      held.killed().ifPresent(gone -> garbage.died());
-    } else if (event instanceof PopulationEvent.ChildTrained) {
-      throughput.ended();
-    } else if (event instanceof PopulationEvent.ChildFailed) {
-      throughput.ended();
-      garbage.died();
-    } else if (event instanceof PopulationEvent.KillsAcknowledged told) {
-      kills.forget(told.individuals());
-    }
+    garbage.happened(event);
+    throughput.happened(event);
+    kills.happened(event);
   }
 
   private <T> Effect<Link, PopulationState> reply(PopulationState population, ActorRef<T> replyTo, T reply) {

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
  * @param individuals the sharded individual of an id
  * @param blocking where the weight store is swept
  * @param present whether a worker, by its name, belongs to another node that is a member of the cluster now
+ * @param metrics are told what happens
  * @param failed is told one sentence when the population cannot go on
  */
 record PopulationSetup(
@@ -34,6 +35,7 @@ record PopulationSetup(
     Clock clock,
     Timing timing,
     Predicate<String> present,
+    Metrics metrics,
     Consumer<String> failed) {
 
   /**

@@ -1,5 +1,6 @@
 package dev.cambrian.actors;
 
+import dev.cambrian.persistence.PopulationEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -12,6 +13,10 @@ import java.util.function.Predicate;
 final class Throughput {
   private static final Duration WINDOW = Duration.ofSeconds(15);
 
+  /** Samples of the window are not closer to each other than this, however many workers there are. */
+  private static final Duration GRAIN = Duration.ofMillis(100);
+
+  /** Training images of all workers since each was first heard of. */
   private record Sample(Instant at, long images) {}
 
   private record Worker(Instant firstSeen, long trainedBefore, WorkerProgress last, Instant lastSeen) {}
@@ -19,11 +24,13 @@ final class Throughput {
   private final Instant start;
   private final Map<String, Worker> workers = new HashMap<>();
   private final Deque<Sample> samples = new ArrayDeque<>();
+  private Sample newest;
   private long ended;
 
   /** A run that begins now. */
   Throughput(Instant now) {
     this.start = now;
+    this.newest = new Sample(now, 0);
   }
 
   /** A worker says how far it is. */
@@ -32,22 +39,24 @@ final class Throughput {
     workers.put(progress.worker(), before == null
         ? new Worker(now, progress.trainedMillis(), progress, now)
         : new Worker(before.firstSeen, before.trainedBefore, progress, now));
-    samples.addLast(new Sample(now, workers.values().stream().mapToLong(worker -> worker.last.images()).sum()));
+    long images = before == null ? 0 : Math.max(0, progress.images() - before.last.images());
+    newest = new Sample(now, newest.images + images);
+    if (samples.isEmpty() || !now.isBefore(samples.peekLast().at.plus(GRAIN))) {
+      samples.addLast(newest);
+    }
     while (samples.size() > 2 && samples.peekFirst().at.isBefore(now.minus(WINDOW))) {
       samples.removeFirst();
     }
   }
 
-  /** These workers are gone, and what they trained counts no more. */
+  /** These workers are gone. */
   void gone(Predicate<String> names) {
-    if (workers.keySet().removeIf(names)) {
-      samples.clear();
-    }
+    workers.keySet().removeIf(names);
   }
 
-  /** An individual ended its training. */
-  void ended() {
-    ended++;
+  /** After an event an individual may have ended its training. */
+  void happened(PopulationEvent event) {
+    ended += event instanceof PopulationEvent.ChildTrained || event instanceof PopulationEvent.ChildFailed ? 1 : 0;
   }
 
   /** Whether any worker was heard of within this time. */
@@ -63,11 +72,11 @@ final class Throughput {
 
   /** Training images per second of all workers, over the last seconds. */
   double imagesPerSecond() {
-    if (samples.size() < 2) {
+    if (samples.isEmpty()) {
       return 0;
     }
-    double seconds = Duration.between(samples.peekFirst().at, samples.peekLast().at).toMillis() / 1000.0;
-    return seconds > 0 ? (samples.peekLast().images - samples.peekFirst().images) / seconds : 0;
+    double seconds = Duration.between(samples.peekFirst().at, newest.at).toMillis() / 1000.0;
+    return seconds > 0 ? (newest.images - samples.peekFirst().images) / seconds : 0;
   }
 
   /** The share of the workers' wall time, since each was first heard of, that they trained. */

@@ -52,6 +52,7 @@ final class Colony implements AutoCloseable {
   Until until = Until.stopped();
   int setPoint = 3;
   /** The workers that are on other nodes which are there. */
+  final Metrics metrics = new Metrics();
   final Set<String> present = ConcurrentHashMap.newKeySet();
   String keep = "alive";
   private ActorRef<PopulationCommand> population;
@@ -64,7 +65,7 @@ final class Colony implements AutoCloseable {
     ActorRef<HeadKeeper.Command> headKeeper = kit.spawn(HeadKeeper.create(written -> head.write(written)));
     population = kit.spawn(Population.create(new PopulationSetup(NAME, Experiments.settings(1, setPoint, keep), until,
         known, headKeeper, this::individual, new RecordingStore(), ForkJoinPool.commonPool(), clock, timing(),
-        worker -> present.contains(worker), failures::add)));
+        worker -> present.contains(worker), metrics, failures::add)));
     return population;
   }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.StreamHead;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,8 +44,9 @@ class ThroughputTest {
 
   @Test
   void perMinute_countsFromTheBeginningOfTheRun() {
-    throughput.ended();
-    throughput.ended();
+    throughput.happened(new PopulationEvent.ChildTrained(START, 1, 1, 0.5, "", 1, 1, StreamHead.EMPTY));
+    throughput.happened(new PopulationEvent.Resumed(START));
+    throughput.happened(new PopulationEvent.ChildFailed(START, 2, 1, "TOO_LARGE", "", 0, StreamHead.EMPTY));
     assertEquals(4, throughput.perMinute(START.plusSeconds(30)), 1e-9);
     assertEquals(0, throughput.perMinute(START));
   }

@@ -2,12 +2,14 @@ package dev.cambrian.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What can be asked of a node about its cluster over HTTP, and how its nodes are sent away. */
 final class ClusterRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterRoutes.class);
+  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
   private ClusterRoutes() {}
 
@@ -18,6 +20,11 @@ final class ClusterRoutes {
             Route.Reply.json("The object of 'cluster status --json'.",
                 JsonSchema.object(JsonSchema.fields().and("nodes", Json.nodesSchema()))),
             asked -> Answer.of(Json.object().set("nodes", Json.nodes(cluster.nodes())))),
+        Route.get("/metrics", "What this node counts and times; on the node of the population, also the experiment's"
+                + " progress.", List.of(),
+            new Route.Reply("Metrics for Prometheus.",
+                Map.of(METRICS, JsonSchema.text("Prometheus' text format."))),
+            asked -> Answer.of(METRICS, cluster.metrics())),
         departure(cluster, "leave", false,
             "Tells a node to leave and end; what it trains is handed to others at once."),
         departure(cluster, "drain", true,

@@ -9,6 +9,9 @@ interface ClusterView {
   /** Its members, by name. */
   List<NodeReport> nodes() throws Exception;
 
+  /** What the node that is asked counts and times, in Prometheus' text format. */
+  String metrics();
+
   /**
    * Tells a node to leave and end.
    *

@@ -179,6 +179,11 @@ final class Sitting implements AutoCloseable {
     }
 
     @Override
+    public String metrics() {
+      return node.metrics().text();
+    }
+
+    @Override
     public List<NodeReport> nodes() throws Exception {
       return answer(node.nodes(), ANSWER_SECONDS);
     }

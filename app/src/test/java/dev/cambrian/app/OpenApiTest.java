@@ -11,6 +11,8 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import dev.cambrian.actors.NodeReport;
+import dev.cambrian.actors.Status;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
@@ -20,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,10 @@ class OpenApiTest {
       reading("/individuals/{id}", "/individuals/1", "/individuals/ALIVE", "/individuals/2?at=20"),
       reading("/lineage/{id}", "/lineage/1", "/lineage/ALIVE", "/lineage/ALIVE?format=text",
           "/lineage/ALIVE?format=dot", "/lineage/ALIVE?format=svg"),
+      reading("/cluster", "/cluster"),
+      reading("/metrics", "/metrics"),
+      posting("/cluster/drain", "{\"node\":\"b\"}"),
+      posting("/cluster/leave", "{\"node\":\"b\"}"),
       posting("/query", "{\"sql\":\"SELECT id, fitness FROM individuals ORDER BY id\"}",
           "{\"sql\":\"SELECT count(*) FROM events\"}"),
       posting("/control",
@@ -78,6 +85,28 @@ class OpenApiTest {
   private FakeExperiment experiment;
   private JsonNode document;
 
+  /** A cluster that tells of two nodes and lets either go. */
+  private static final class TwoNodes implements ClusterView {
+    @Override
+    public List<NodeReport> nodes() {
+      return List.of(
+          new NodeReport("a", "10.0.0.1:25520", "up", List.of("population"), List.of(), List.of()),
+          new NodeReport("b", "10.0.0.2:25520", "draining", List.of("worker"),
+              List.of(new NodeReport.Device("cpu", 2)),
+              List.of(new Status.Training("b/cpu/0", 7, 1, 20, 100, 4))));
+    }
+
+    @Override
+    public String metrics() {
+      return "# TYPE cambrian_steps_total counter\ncambrian_steps_total 3.0";
+    }
+
+    @Override
+    public void sendAway(String node, boolean drain) {
+      assertEquals("b", node);
+    }
+  }
+
   /** A real history, beside a population that only takes changes. */
   @BeforeAll
   static void evolve() throws Exception {
@@ -94,7 +123,9 @@ class OpenApiTest {
     folder = evolved;
     experiment = new FakeExperiment(folder);
     server = ControlServer.bind(folder, new Configuration.Http("127.0.0.1", 0, ""));
-    server.serve(new Routes(ExperimentRoutes.of(experiment, experiment)));
+    List<Route> routes = new ArrayList<>(ExperimentRoutes.of(experiment, experiment));
+    routes.addAll(ClusterRoutes.of(new TwoNodes()));
+    server.serve(new Routes(routes));
     document = ControlClient.ask(folder, "/openapi.json").orElseThrow();
   }
 

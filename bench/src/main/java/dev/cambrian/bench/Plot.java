@@ -43,10 +43,15 @@ final class Plot {
     for (int sixth = 0; sixth <= 6; sixth++) {
       double at = from + (to - from) * sixth / 6;
       svg.append(String.format(Locale.ROOT, "<text x='%.1f' y='405' text-anchor='middle'>%s</text>%n",
-          x(at), String.format(Locale.ROOT, "%.2f", at / unit).replaceFirst("\\.?0+$", "")));
+          x(at), tick(at / unit)));
     }
     svg.append("<text x='400' y='428' text-anchor='middle'>").append(spent).append("</text>\n<text x='60' y='18'>")
         .append(title).append("</text>\n");
+  }
+
+  private static String tick(double units) {
+    String digits = String.format(Locale.ROOT, units < 10 ? "%.1f" : "%.0f", units);
+    return digits.endsWith(".0") ? digits.substring(0, digits.length() - 2) : digits;
   }
 
   /** The colour of the n-th kind of line, from 0. */

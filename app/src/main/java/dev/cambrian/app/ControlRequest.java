@@ -23,7 +23,8 @@ record ControlRequest(String id, Control change) {
   private static final String RESET = "resetWeights";
   private static final String PIN = "pin";
   private static final String UNPIN = "unpin";
-  private static final String NOW = "now";
+  /** In place of an event: the last one. */
+  static final String NOW = "now";
   private static final List<String> CHANGES = List.of(SET, RESET, PIN, UNPIN);
 
   /** A new id for a request whose client gives none. */

@@ -39,7 +39,8 @@ final class ControlWords {
         }
         return List.of(new Control.ResetWeights());
       case PIN:
-        return List.of(rest.isEmpty() ? new Control.PinNow() : new Control.Pin(event(PIN, rest), List.of()));
+        return List.of(rest.isEmpty() || rest.equals(List.of(ControlRequest.NOW))
+            ? new Control.PinNow() : new Control.Pin(event(PIN, rest), List.of()));
       case UNPIN:
         return List.of(new Control.Unpin(event(UNPIN, rest)));
       default:

@@ -140,6 +140,10 @@ final class Evolution {
       throw UserError.failed("the data in " + data.directory() + " are not those that " + configuration.experiment()
           + " was started with: their checksum differs; point --data to the same images, or start another experiment.");
     }
+    if (stored.population().paused()) {
+      session.err().println("cambrian: note: " + configuration.experiment() + " is paused; 'cambrian control "
+          + configuration.experiment() + " set paused=false' lets it go on.");
+    }
     if (stored.settings().keep().equals("all")) {
       deleteLeftovers(home);
     }

@@ -42,16 +42,18 @@ class ControlProcessTest {
       assertEquals("cambrian: steps must be a whole number from 1 to 1000000000, not '0'." + System.lineSeparator(),
           half.err());
       long pinned = change(program, "pin", String.valueOf(grown));
-      long now = change(program, "pin");
+      long now = change(program, "pin", "now");
       evolving.destroyForcibly().waitFor();
 
       long steps = change(program, "steps=7", "--id", "shorter");
       assertEquals(steps, change(program, "steps=7", "--id", "shorter"));
       assertEquals(grown, change(program, "population=16", "--id", "grow"), "remembered over the kill");
       long individuals = history(new HashMap<>()).conceived();
-      evolving = evolve(program, Program.FOREVER).process();
+      Program.Started resumed = evolve(program, Program.FOREVER);
+      evolving = resumed.process();
       ObjectNode still = program.statusOnce(NAME, individuals);
       assertEquals("paused", still.get("state").asText());
+      assertTrue(Files.readString(resumed.err()).contains("set paused=false' lets it go on."));
       long unpaused = change(program, "paused=false");
       program.statusOnce(NAME, individuals + 40);
       evolving.destroyForcibly().waitFor();

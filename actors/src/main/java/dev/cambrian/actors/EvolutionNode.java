@@ -11,6 +11,7 @@ import dev.cambrian.model.Network;
 import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.training.Images;
 import dev.cambrian.training.Normalization;
+import dev.cambrian.training.PatientWeights;
 import dev.cambrian.training.Weights;
 import dev.cambrian.training.WeightsHash;
 import java.io.IOException;
@@ -195,10 +196,14 @@ public final class EvolutionNode implements AutoCloseable {
     Network network =
         new Conception<>(equipment.space(), settings.settings()).express(biography.conceived().orElseThrow());
     try {
-      Weights weights = equipment.store().get(new WeightsHash(address));
+      Weights weights = new PatientWeights(equipment.store(), "the reading of the test set")
+          .get(new WeightsHash(address));
       return equipment.engine().accuracy(network, weights, Normalization.of(equipment.data()), test);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
     }
   }
 

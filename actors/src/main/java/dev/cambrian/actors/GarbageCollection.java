@@ -5,8 +5,9 @@ import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.AskPattern;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.training.StoreUnreachable;
 import dev.cambrian.training.WeightsHash;
-import java.time.Instant;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class GarbageCollection {
    *
    * @param stored what workers stored and nothing may name yet
    */
-  CompletionStage<PopulationCommand.Swept> begin(PopulationState population, Set<String> stored, Instant now) {
+  CompletionStage<PopulationCommand.Swept> begin(PopulationState population, Set<String> stored) {
     running = true;
     deaths = 0;
     String keep = population.settings().map(ExperimentSettings::keep).orElse("alive");
@@ -71,9 +72,8 @@ final class GarbageCollection {
     named.addAll(stored);
     Sweep.Kept kept = () ->
         keep.equals("lineage") ? Optional.of(Ancestry.of(population, this::life)) : Optional.empty();
-    Instant before = now.minus(setup.timing().weightsAge());
-    CompletableFuture<PopulationCommand.Swept> swept =
-        CompletableFuture.supplyAsync(() -> Sweep.of(setup.store(), named, kept, before), setup.blocking());
+    CompletableFuture<PopulationCommand.Swept> swept = CompletableFuture.supplyAsync(
+        () -> Sweep.of(setup.store(), named, kept, setup.timing().weightsAge()), setup.blocking());
     last = swept;
     return swept;
   }
@@ -90,7 +90,15 @@ final class GarbageCollection {
   }
 
   private int missing(List<String> weights) {
-    return (int) weights.stream().filter(one -> !setup.store().contains(new WeightsHash(one))).count();
+    int missing = 0;
+    for (String one : weights) {
+      try {
+        missing += setup.store().contains(new WeightsHash(one)) ? 0 : 1;
+      } catch (StoreUnreachable e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return missing;
   }
 
   /** What was found is decided on now. */

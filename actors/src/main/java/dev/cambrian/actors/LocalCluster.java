@@ -156,6 +156,7 @@ final class LocalCluster implements Membership.Listener {
    * @param departure is told by another node that this one is to go, and whether it finishes first what it trains
    */
   void settle(Equipment equipment, Consumer<Boolean> departure) {
+    equipment.store().peered().ifPresent(store -> WeightPeer.connect(system, store));
     PopulationSetup.Timing timing = PopulationSetup.Timing.of(system.settings().config());
     ClusterShardingSettings roles = ClusterShardingSettings.create(system);
     ClusterShardingSettings hosts = roles.withRole(NodeRole.POPULATION.word());

@@ -346,7 +346,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
    */
   private void sweep(PopulationState population) {
     if (garbage.due() && !leases.anyUnclear(now())) {
-      context.pipeToSelf(garbage.begin(population, leases.storedWeights(), now()), (swept, failure) -> swept);
+      context.pipeToSelf(garbage.begin(population, leases.storedWeights()), (swept, failure) -> swept);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.cambrian.actors;
 
 import dev.cambrian.training.WeightStore;
 import dev.cambrian.training.WeightsHash;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,14 +18,14 @@ final class Sweep {
     Optional<Ancestry> find() throws Exception;
   }
 
-  /** Deletes what is not kept and older than {@code before}; tells what went, in the order of addresses. */
-  static PopulationCommand.Swept of(WeightStore store, Set<String> named, Kept kept, Instant before) {
+  /** Deletes what is not kept and older than {@code age}; tells what went, in the order of addresses. */
+  static PopulationCommand.Swept of(WeightStore store, Set<String> named, Kept kept, Duration age) {
     CrashPoint.COLLECT_SWEEPING.reached();
     try {
       Set<WeightsHash> staying = named.stream().map(WeightsHash::new).collect(Collectors.toSet());
       Optional<Ancestry> ancestry = kept.find();
       ancestry.ifPresent(all -> all.weights().forEach(weights -> staying.add(new WeightsHash(weights))));
-      List<String> deleted = store.sweep(staying, before).stream().map(WeightsHash::hex).sorted().toList();
+      List<String> deleted = store.sweep(staying, age).stream().map(WeightsHash::hex).sorted().toList();
       return new PopulationCommand.Swept(deleted, ancestry.map(Ancestry::individuals).orElse(0), "");
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

@@ -11,12 +11,13 @@ import dev.cambrian.model.Network;
 import dev.cambrian.model.NetworkTooLarge;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.IndividualEvent;
+import dev.cambrian.training.PatientWeights;
 import dev.cambrian.training.TrainingFailed;
 import dev.cambrian.training.TrainingPlan;
 import dev.cambrian.training.TrainingResult;
 import dev.cambrian.training.Weights;
 import dev.cambrian.training.WeightsHash;
-import java.io.IOException;
+import dev.cambrian.training.WeightsMissing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +40,6 @@ final class TrainingLoop implements Runnable {
 
   /** What a failed child's biography and the spine call a reason that no engine has. */
   static final String WEIGHTS_LOST = "WEIGHTS_LOST";
-
-  /** The child's weights could not be written to the store. */
-  static final String STORE_FAILED = "STORE_FAILED";
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
   private static final int MESSAGE_LENGTH = 500;
@@ -76,6 +74,7 @@ final class TrainingLoop implements Runnable {
   private final Correspondents others;
   private final ExperimentSettings settings;
   private final Equipment equipment;
+  private final PatientWeights weights;
   private final Conception<?> conception;
   private final PopulationSetup.Timing timing;
   private final Optional<PullReply.Assignment> hung;
@@ -106,6 +105,7 @@ final class TrainingLoop implements Runnable {
     this.others = others;
     this.settings = settings;
     this.equipment = equipment;
+    this.weights = new PatientWeights(equipment.store(), "worker " + worker);
     this.conception = new Conception<>(equipment.space(), settings);
     this.timing = timing;
     this.hung = hung;
@@ -275,13 +275,13 @@ final class TrainingLoop implements Runnable {
       throw new ChildFailed(TrainingFailed.Reason.TOO_LARGE.name(), exceeded.get(), 0);
     }
     TrainingResult result = train(network, inherited(assignment, made, parent), plan, flops);
-    WeightsHash weights = store(result.weights(), flops);
+    WeightsHash kept = store(result.weights());
     List<IndividualEvent.CurvePoint> curve = result.curve().stream()
         .map(point -> new IndividualEvent.CurvePoint(point.step(), point.loss(), point.accuracy()))
         .toList();
     return biography(assignment.child(), replyTo -> new IndividualCommand.Finish(
         new IndividualEvent.Trained(equipment.clock().instant(), assignment.attempt(), result.validationAccuracy(),
-            weights.hex(), flops, curve, result.took().toMillis(), worker),
+            kept.hex(), flops, curve, result.took().toMillis(), worker),
         replyTo));
   }
 
@@ -309,15 +309,16 @@ final class TrainingLoop implements Runnable {
 
   private Weights inherited(
       PullReply.Assignment assignment, IndividualEvent.Conceived made, Optional<Biography> parent)
-      throws ChildFailed {
+      throws ChildFailed, InterruptedException {
     if (!made.inherits() || assignment.reset() != 0) {
       return Weights.none();
     }
     Biography from = parent.orElseThrow();
+    IndividualEvent.Trained trained = from.trained().orElseThrow(() ->
+        new ChildFailed(WEIGHTS_LOST, "the biography of parent " + from.id() + " names no weights", 0));
     try {
-      return equipment.store().get(new WeightsHash(from.trained().orElseThrow(() ->
-          new IOException("the biography of parent " + from.id() + " names no weights")).weights()));
-    } catch (IOException e) {
+      return this.<Weights, WeightsMissing>interruptibly(() -> weights.get(new WeightsHash(trained.weights())));
+    } catch (WeightsMissing e) {
       throw new ChildFailed(WEIGHTS_LOST, e.getMessage(), 0);
     }
   }
@@ -346,18 +347,15 @@ final class TrainingLoop implements Runnable {
     }
   }
 
-  private WeightsHash store(Weights weights, double flops) throws ChildFailed {
-    try {
-      CrashPoint.WEIGHTS_WRITING.reached();
-      WeightsHash hash = equipment.store().put(weights);
-      CrashPoint.WEIGHTS_WRITTEN.reached();
-      synchronized (lock) {
-        stored = Optional.of(hash.hex());
-      }
-      return hash;
-    } catch (IOException e) {
-      throw new ChildFailed(STORE_FAILED, e.getMessage(), flops);
+  /** However long the store is down: what was trained is not trained again. */
+  private WeightsHash store(Weights trained) throws InterruptedException {
+    CrashPoint.WEIGHTS_WRITING.reached();
+    WeightsHash hash = this.<WeightsHash, RuntimeException>interruptibly(() -> weights.put(trained));
+    CrashPoint.WEIGHTS_WRITTEN.reached();
+    synchronized (lock) {
+      stored = Optional.of(hash.hex());
     }
+    return hash;
   }
 
   private Biography tooSlow(PullReply.Assignment assignment) throws InterruptedException {

@@ -108,6 +108,12 @@ class CborMessagesTest {
         new PopulationCommand.FenceAnswered(7, 2, Optional.of(biography)),
         new PopulationCommand.KillAnswered(7, true),
         new PopulationCommand.Swept(List.of(Experiments.hash(2)), 3, ""),
+        new WeightPeer.Read(Experiments.hash(2), 1 << 20, 100, ref(WeightPeer.Part.class)),
+        new WeightPeer.Keep(Experiments.hash(2), ref(WeightPeer.Command.class), ref(WeightPeer.Kept.class)),
+        new WeightPeer.ListOld(60_000, Experiments.hash(2), ref(WeightPeer.Old.class)),
+        new WeightPeer.Delete(List.of(Experiments.hash(2)), 60_000, ref(WeightPeer.Old.class)),
+        new WeightPeer.Part(3, new byte[] {1, -1}, ""), new WeightPeer.Kept("a problem"),
+        new WeightPeer.Old(List.of(Experiments.hash(2)), true, "a problem"),
         new PopulationCommand.Opened("a problem"),
         new PopulationCommand.TestKept(OptionalDouble.of(0.4)),
         new PopulationCommand.Collected(List.of(Experiments.hash(2)), ""));
@@ -125,7 +131,7 @@ class CborMessagesTest {
     Set<Class<?>> tested = messages().stream().map(Object::getClass).collect(Collectors.toSet());
     Set<Class<?>> all = Stream.of(
             PopulationCommand.class, IndividualCommand.class, WorkerCommand.class, PullReply.class,
-            NodeCommand.class)
+            NodeCommand.class, WeightPeer.Command.class)
         .flatMap(family -> Stream.concat(
             Arrays.stream(family.getPermittedSubclasses()),
             Arrays.stream(family.getDeclaredClasses()).filter(CborMessage.class::isAssignableFrom)))

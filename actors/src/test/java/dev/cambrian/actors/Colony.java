@@ -15,10 +15,8 @@ import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.persistence.StreamHead;
 import dev.cambrian.persistence.StreamName;
 import dev.cambrian.training.WeightStore;
-import dev.cambrian.training.Weights;
 import dev.cambrian.training.WeightsHash;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -210,12 +208,12 @@ final class Colony implements AutoCloseable {
     private final Set<WeightsHash> deleted = ConcurrentHashMap.newKeySet();
 
     @Override
-    public WeightsHash put(Weights weights) {
+    public void write(WeightsHash hash, byte[] bytes) {
       throw new UnsupportedOperationException("the population stores nothing");
     }
 
     @Override
-    public Weights get(WeightsHash hash) {
+    public byte[] read(WeightsHash hash) {
       throw new UnsupportedOperationException("the population reads nothing");
     }
 
@@ -225,7 +223,7 @@ final class Colony implements AutoCloseable {
     }
 
     @Override
-    public Set<WeightsHash> sweep(Set<WeightsHash> kept, Instant before) {
+    public Set<WeightsHash> sweep(Set<WeightsHash> kept, Duration age) {
       sweeps.add(kept);
       try {
         sweepsEnd.await();

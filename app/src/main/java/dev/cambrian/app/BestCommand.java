@@ -25,7 +25,7 @@ final class BestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    BestModel best = new Experiments(common.home()).view(name).best();
+    BestModel best = common.experiments().view(name).best();
     common.session().out().println(common.json() ? Json.line(Json.best(best)) : text(best));
     return 0;
   }

@@ -5,12 +5,12 @@ import dev.cambrian.model.GraphSpace;
 import dev.cambrian.model.Network;
 import dev.cambrian.model.NetworkDrawing;
 import dev.cambrian.model.NetworkJson;
-import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.IndividualEvent.Conceived;
 import dev.cambrian.persistence.IndividualEvent.Trained;
-import dev.cambrian.training.FolderWeightStore;
+import dev.cambrian.training.WeightStore;
 import dev.cambrian.training.WeightsHash;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,8 +19,10 @@ import java.util.OptionalDouble;
 /**
  * The files of an experiment's best model, in the folder {@code best} of its home: the network, the genotype, the
  * weights and the drawn architecture. They are copies that stay whatever happens to the experiment.
+ *
+ * @param store where the weights come from
  */
-record BestFiles(String experiment, Path home, DataDescription data) {
+record BestFiles(String experiment, Path home, WeightStore store, DataDescription data) {
 
   /**
    * Writes the files of an individual that was trained.
@@ -35,26 +37,23 @@ record BestFiles(String experiment, Path home, DataDescription data) {
     String architecture = NetworkDrawing.of(network);
     Path folder = home.resolve("best");
     Files.createDirectories(folder);
-    Path weights = new FolderWeightStore(new ExperimentHome(home).weights()).file(new WeightsHash(trained.weights()));
-    copy(weights, folder.resolve("weights.safetensors"));
-    write(folder.resolve("network.json"), NetworkJson.write(network));
-    write(folder.resolve("genotype.json"), space.toJson(genotype));
-    write(folder.resolve("architecture.txt"), architecture);
+    write(folder.resolve("weights.safetensors"), store.read(new WeightsHash(trained.weights())));
+    write(folder.resolve("network.json"), text(NetworkJson.write(network)));
+    write(folder.resolve("genotype.json"), text(space.toJson(genotype)));
+    write(folder.resolve("architecture.txt"), text(architecture));
     return new BestModel(
         experiment, individual, trained.fitness(), test, conceived.parameters(), trained.flops(),
         conceived.generation(), folder.resolve("network.json").toString(),
         folder.resolve("weights.safetensors").toString(), architecture);
   }
 
-  private static void write(Path file, String text) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(temporary, text.endsWith("\n") ? text : text + "\n");
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private static byte[] text(String text) {
+    return (text.endsWith("\n") ? text : text + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    Path temporary = to.resolveSibling(to.getFileName() + ".tmp");
-    Files.copy(from, temporary, StandardCopyOption.REPLACE_EXISTING);
-    Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private static void write(Path file, byte[] bytes) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.write(temporary, bytes);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

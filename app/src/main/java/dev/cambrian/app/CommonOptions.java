@@ -55,4 +55,10 @@ final class CommonOptions {
   Path home() {
     return configuration(Map.of()).home();
   }
+
+  /** The folder that holds all experiments, and where their weights are. */
+  Experiments experiments() {
+    ConfigurationFile configuration = configuration(Map.of());
+    return new Experiments(configuration.home(), configuration.weights());
+  }
 }

@@ -3,6 +3,7 @@ package dev.cambrian.app;
 import dev.cambrian.actors.ClusterSettings;
 import dev.cambrian.actors.NodeRole;
 import dev.cambrian.model.MutationSettings;
+import dev.cambrian.training.S3WeightStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ public record Configuration(
     Data data,
     Until until,
     Storage storage,
+    Weights weights,
     Http http,
     Cluster cluster,
     Duration progressInterval) {
@@ -68,6 +70,23 @@ public record Configuration(
    * @param keep whose weights stay: {@code "all"}, {@code "lineage"} or {@code "alive"}
    */
   public record Storage(long minFreeMib, String keep) {}
+
+  /**
+   * Where weights are.
+   *
+   * @param store {@code "folder"}, {@code "s3"} or {@code "peers"}
+   * @param folder the one that nodes share, absolute; empty for one in the experiment's home
+   * @param s3 with the prefix that all experiments have in common
+   * @param keys empty for where Amazon's own programs look for them
+   * @param cacheFolder absolute; empty for one in the experiment's home
+   */
+  public record Weights(
+      String store,
+      Optional<Path> folder,
+      S3WeightStore.Place s3,
+      Optional<S3WeightStore.KeyFiles> keys,
+      Optional<Path> cacheFolder,
+      long cacheMib) {}
 
   /**
    * Where the process that evolves answers over HTTP.

@@ -99,6 +99,11 @@ final class ConfigurationFile {
     return new CheckedValues(merged).path("cambrian.home", install);
   }
 
+  /** Where weights are. */
+  WeightStores weights() {
+    return new WeightStores(WeightsConfiguration.read(new CheckedValues(merged), install));
+  }
+
   /** The option of the command line that decides a key; empty where a file does. */
   Optional<String> optionFor(String key) {
     if (options.containsKey(key)) {
@@ -170,6 +175,7 @@ final class ConfigurationFile {
         new Configuration.Storage(
             values.whole("cambrian.storage.min-free", 16, Integer.MAX_VALUE),
             values.choice("cambrian.storage.keep", ExperimentSettings.KEPT)),
+        WeightsConfiguration.read(values, install),
         http(values),
         ClusterKeys.read(values, install),
         Duration.ofMillis((long) (1000 * values.number("cambrian.progress.interval", 0, true, 86_400))));

@@ -48,7 +48,7 @@ final class ControlCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     List<Control> changes = ControlWords.parsed(words);
     String request = id == null ? ControlRequest.newId() : ControlRequest.checkedId("--id", id);
-    Experiments experiments = new Experiments(common.home());
+    Experiments experiments = common.experiments();
     Steering steering = experiments.steering(name);
     List<ControlRequest> requests = new ArrayList<>();
     for (int i = 0; i < changes.size(); i++) {

@@ -19,9 +19,10 @@ import dev.cambrian.training.Dataset;
 import dev.cambrian.training.Datasets;
 import dev.cambrian.training.Engine;
 import dev.cambrian.training.Engines;
-import dev.cambrian.training.FolderWeightStore;
 import dev.cambrian.training.Split;
 import dev.cambrian.training.Splits;
+import dev.cambrian.training.StoreUnreachable;
+import dev.cambrian.training.WeightStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ final class Evolution {
       refuseWhereOwned(home);
       try (HomeLock lock = HomeLock.take(home)) {
         refuseLoss(home);
-        Optional<StoredExperiment> stored = StoredExperiment.read(home);
+        Optional<StoredExperiment> stored = StoredExperiment.read(home, stores());
         if (stored.isPresent()) {
           return goOn(home, stored.get());
         }
@@ -144,7 +145,7 @@ final class Evolution {
       session.err().println("cambrian: note: " + configuration.experiment() + " is paused; 'cambrian control "
           + configuration.experiment() + " set paused=false' lets it go on.");
     }
-    if (stored.settings().keep().equals("all")) {
+    if (stored.settings().keep().equals("all") && !cluster.open()) {
       deleteLeftovers(home);
     }
     try (Engine engine = open(settings.training())) {
@@ -153,8 +154,14 @@ final class Evolution {
     }
   }
 
+  /** Not in a cluster, where another node may be about to tell what it stored; a store that is down keeps them. */
   private void deleteLeftovers(ExperimentHome home) throws IOException {
-    int deleted = Leftovers.sweep(home, new FolderWeightStore(home.weights()), Instant.now().minus(YOUNG));
+    int deleted;
+    try (WeightStore store = stores().of(home)) {
+      deleted = Leftovers.sweep(home, store, YOUNG);
+    } catch (StoreUnreachable e) {
+      return;
+    }
     if (deleted > 0) {
       session.err().println("cambrian: note: " + deleted + (deleted == 1 ? " file" : " files") + " of weights that a "
           + "crash stored, and no event names, " + (deleted == 1 ? "was" : "were") + " deleted.");
@@ -168,19 +175,21 @@ final class Evolution {
     DataDescription description = DataDescription.of(dataset, split);
     SearchSpace<?> space = new GraphSpace(
         description.image(), description.classes().size(), settings.training().weightDecay());
-    Equipment equipment = new Equipment(
-        space, engine, new FolderWeightStore(home.weights()), split, Clock.systemUTC());
     NodeSettings node = new NodeSettings(
         configuration.experiment(), settings, kept, configuration.evolution().workers(), until(), cluster);
     ExperimentLog.into(new ExperimentHome(kept).log());
     introduce(inForce, dataset, split);
-    try (Sitting sitting = Sitting.start(session, configuration, node, equipment, description, json)) {
-      if (cluster.open()) {
-        sitting.untilItLeaves(dataset::test, this::report);
-      } else {
-        report(sitting.untilItsEnd(dataset::test));
+    stores().check(configuration.experiment()).ifPresent(session::complain);
+    try (WeightStore store = stores().ofNode(configuration.experiment(), home, new ExperimentHome(kept))) {
+      Equipment equipment = new Equipment(space, engine, store, split, Clock.systemUTC());
+      try (Sitting sitting = Sitting.start(session, configuration, node, equipment, description, json)) {
+        if (cluster.open()) {
+          sitting.untilItLeaves(dataset::test, this::report);
+        } else {
+          report(sitting.untilItsEnd(dataset::test));
+        }
+        return 0;
       }
-      return 0;
     }
   }
 
@@ -230,6 +239,10 @@ final class Evolution {
         new ExperimentSettings.Data(
             configuration.data().kind(), configuration.data().directory(), checksum, evolution.seed()),
         configuration.storage().keep());
+  }
+
+  private WeightStores stores() {
+    return new WeightStores(configuration.weights());
   }
 
   private Until until() {

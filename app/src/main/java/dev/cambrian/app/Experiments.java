@@ -11,8 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The folder of all experiments: each is a home of its name. */
-record Experiments(Path home) {
+/**
+ * The folder of all experiments: each is a home of its name.
+ *
+ * @param weights where their weights are
+ */
+record Experiments(Path home, WeightStores weights) {
 
   /** The names of all experiments, in order; none where the folder does not exist yet. */
   List<String> names() {
@@ -41,7 +45,7 @@ record Experiments(Path home) {
     if (ControlClient.ask(folder, "/status").isPresent()) {
       return new Live(folder);
     }
-    return StoredExperiment.read(ExperimentHome.open(folder)).orElseThrow(() ->
+    return StoredExperiment.read(ExperimentHome.open(folder), weights).orElseThrow(() ->
         UserError.failed(name + " has not begun yet; 'cambrian evolve " + name + "' starts it."));
   }
 
@@ -56,7 +60,7 @@ record Experiments(Path home) {
       Optional<ObjectNode> answer = ControlClient.post(folder, "/control", request.json());
       return answer.isPresent()
           ? new ControlAnswer(answer.get().path("event").asLong(), answer.get().path("note").asText(), "")
-          : new StoredSteering(ExperimentHome.open(folder)).control(request);
+          : new StoredSteering(ExperimentHome.open(folder), weights).control(request);
     };
   }
 

@@ -10,7 +10,7 @@ import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.Moment;
 import dev.cambrian.persistence.NewHome;
 import dev.cambrian.persistence.PopulationEvent;
-import dev.cambrian.training.FolderWeightStore;
+import dev.cambrian.training.WeightStore;
 import dev.cambrian.training.WeightsHash;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,8 +60,11 @@ final class Fork {
     ExperimentHome from = ExperimentHome.open(experiments.existing(parent));
     Path place = experiments.home().resolve(ConfigurationFile.checkedName("--as", name));
     from.requireFreeSpace(size(from.journal()) + SPARE_BYTES);
-    FolderWeightStore store = new FolderWeightStore(from.weights());
-    try (NewHome made = NewHome.begin(place); JournalReader history = Journal.of(from).read()) {
+    WeightStores weights = experiments.weights();
+    try (NewHome made = NewHome.begin(place);
+        WeightStore store = weights.of(from);
+        WeightStore shared = weights.of(made.home(), name);
+        JournalReader history = Journal.of(from).read()) {
       long event = event(at, parent, history);
       PastMoment moment = PastMoment.after(event, from, history, store);
       PopulationState then = moment.population();
@@ -73,7 +76,6 @@ final class Fork {
         own.add(changed);
         begun = begun.after(changed);
       }
-      FolderWeightStore shared = new FolderWeightStore(made.home().weights());
       if (!store.share(hashes(moment.weights()), shared).isEmpty()) {
         throw PastMoment.gone(event, parent, history, store);
       }

@@ -45,7 +45,7 @@ final class ForkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Fork.Setting> asked = settings.stream().map(ForkCommand::setting).toList();
-    Fork.Made made = new Fork(new Experiments(common.home()), Clock.systemUTC()).make(name, moment(), as, asked);
+    Fork.Made made = new Fork(common.experiments(), Clock.systemUTC()).make(name, moment(), as, asked);
     common.session().out().println(common.json() ? Json.line(json(made)) : text(made));
     return 0;
   }

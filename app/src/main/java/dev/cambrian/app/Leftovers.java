@@ -8,7 +8,7 @@ import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.training.WeightStore;
 import dev.cambrian.training.WeightsHash;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,12 +21,12 @@ final class Leftovers {
   private Leftovers() {}
 
   /**
-   * Deletes what no event names and is older than {@code before}; nothing, where events were lost: they may have named
+   * Deletes what no event names and is older than {@code age}; nothing, where events were lost: they may have named
    * it. For whoever holds the home's lock.
    *
    * @return how many were deleted
    */
-  static int sweep(ExperimentHome home, WeightStore store, Instant before) throws IOException {
+  static int sweep(ExperimentHome home, WeightStore store, Duration age) throws IOException {
     Set<WeightsHash> named = new HashSet<>();
     AtomicBoolean lost = new AtomicBoolean();
     try (JournalReader history = Journal.of(home).read()) {
@@ -41,6 +41,6 @@ final class Leftovers {
         }
       }));
     }
-    return lost.get() ? 0 : store.sweep(named, before).size();
+    return lost.get() ? 0 : store.sweep(named, age).size();
   }
 }

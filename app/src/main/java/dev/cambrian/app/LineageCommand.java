@@ -52,7 +52,7 @@ final class LineageCommand implements Callable<Integer> {
     }
     Session session = common.session();
     Lineage lineage;
-    try (RecordedHistory history = new Experiments(common.home()).history(name)) {
+    try (RecordedHistory history = common.experiments().history(name)) {
       history.noteTornEnd(session);
       lineage = Lineage.of(name, id(history), history::biography);
     }

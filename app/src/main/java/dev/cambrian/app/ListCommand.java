@@ -21,7 +21,7 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Session session = common.session();
-    Experiments experiments = new Experiments(common.home());
+    Experiments experiments = common.experiments();
     List<ObjectNode> all = new ArrayList<>();
     int exitCode = 0;
     for (String name : experiments.names()) {

@@ -6,9 +6,11 @@ import dev.cambrian.actors.Rewind;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
-import dev.cambrian.training.FolderWeightStore;
+import dev.cambrian.training.StoreUnreachable;
+import dev.cambrian.training.WeightStore;
 import dev.cambrian.training.WeightsHash;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ record PastMoment(PopulationState population) {
    * @param history that of the home
    * @throws UserError where there is no such event, or weights are gone; it names the nearest events that are whole
    */
-  static PastMoment after(long event, ExperimentHome home, JournalReader history, FolderWeightStore store)
+  static PastMoment after(long event, ExperimentHome home, JournalReader history, WeightStore store)
       throws IOException {
     String experiment = home.directory().getFileName().toString();
     if (event < 1 || event > history.last()) {
@@ -38,7 +40,7 @@ record PastMoment(PopulationState population) {
           + history.last() + ".");
     }
     PastMoment moment = new PastMoment(Rewind.of(history).to(event));
-    if (!moment.weights().stream().allMatch(weights -> store.contains(new WeightsHash(weights)))) {
+    if (!moment.weights().stream().allMatch(weights -> holds(store, weights))) {
       throw gone(event, experiment, history, store);
     }
     return moment;
@@ -49,13 +51,21 @@ record PastMoment(PopulationState population) {
    *
    * @throws UserError as {@link #after}
    */
-  static Control complete(Control change, ExperimentHome home) throws IOException {
+  static Control complete(Control change, ExperimentHome home, WeightStore store) throws IOException {
     if (!(change instanceof Control.Pin pin)) {
       return change;
     }
     try (JournalReader history = Journal.of(home).read()) {
-      PastMoment moment = after(pin.event(), home, history, new FolderWeightStore(home.weights()));
+      PastMoment moment = after(pin.event(), home, history, store);
       return new Control.Pin(pin.event(), moment.weights());
+    }
+  }
+
+  private static boolean holds(WeightStore store, String weights) {
+    try {
+      return store.contains(new WeightsHash(weights));
+    } catch (StoreUnreachable e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -65,11 +75,11 @@ record PastMoment(PopulationState population) {
   }
 
   /** Why the moment after an event is not whole any more. */
-  static UserError gone(long event, String experiment, JournalReader history, FolderWeightStore store)
+  static UserError gone(long event, String experiment, JournalReader history, WeightStore store)
       throws IOException {
     Map<String, Boolean> known = new HashMap<>();
     Predicate<String> stored =
-        weights -> known.computeIfAbsent(weights, hash -> store.contains(new WeightsHash(hash)));
+        weights -> known.computeIfAbsent(weights, hash -> holds(store, hash));
     Replay replay = new Replay();
     history.spine((link, happened) -> {
       if (replay.wholeAfter.isEmpty()) {

@@ -34,7 +34,7 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Session session = common.session();
-    ExperimentView view = new Experiments(common.home()).view(name);
+    ExperimentView view = common.experiments().view(name);
     try (Classifier classifier = Classifier.of(view)) {
       List<Picture> pictures = new ArrayList<>();
       for (String image : images) {

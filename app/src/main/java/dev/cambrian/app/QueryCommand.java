@@ -50,7 +50,7 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Optional<Path> file = out == null ? Optional.empty() : Optional.of(writable(out));
-    ExperimentHome home = ExperimentHome.open(new Experiments(common.home()).existing(name));
+    ExperimentHome home = ExperimentHome.open(common.experiments().existing(name));
     try (HistoryDatabase history = open(file)) {
       Question question = history.understand(sql);
       try (JournalReader journal = Journal.of(home).read()) {

@@ -60,7 +60,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Session session = common.session();
-    Experiments experiments = new Experiments(common.home());
+    Experiments experiments = common.experiments();
     if (verify && (from != null || to != null || speed != null || summary)) {
       throw UserError.usage("--verify is about the whole history; leave out --from, --to, --speed and --summary.");
     }

@@ -3,6 +3,7 @@ package dev.cambrian.app;
 import dev.cambrian.actors.CannotStart;
 import dev.cambrian.actors.CutOff;
 import dev.cambrian.persistence.UnusableHome;
+import dev.cambrian.training.StoreUnreachable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -49,7 +50,7 @@ record Session(PrintStream out, PrintStream err, boolean terminal, boolean unico
       }
       return error.exitCode();
     }
-    if (thrown instanceof UnusableHome || thrown instanceof CannotStart) {
+    if (thrown instanceof UnusableHome || thrown instanceof CannotStart || thrown instanceof StoreUnreachable) {
       String sentence = thrown.getMessage();
       complain(sentence.endsWith(".") ? sentence : sentence + ".");
       if (verbose) {

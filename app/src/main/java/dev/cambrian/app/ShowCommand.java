@@ -46,7 +46,7 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Session session = common.session();
     long individual = individual();
-    try (RecordedHistory history = new Experiments(common.home()).history(name)) {
+    try (RecordedHistory history = common.experiments().history(name)) {
       history.noteTornEnd(session);
       PopulationState population =
           history.population(at == null ? history.last() : history.event("--at", at));

@@ -16,6 +16,7 @@ import dev.cambrian.actors.StateDigest;
 import dev.cambrian.actors.Status;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.training.Images;
+import dev.cambrian.training.WeightStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ final class Sitting implements AutoCloseable {
   private final boolean json;
   private final Path folder;
   private final ClusterSettings cluster;
+  private final WeightStore store;
   private final EvolutionNode node;
   private final BestFiles files;
   private final ProgressMeter meter;
@@ -80,10 +82,11 @@ final class Sitting implements AutoCloseable {
     this.json = json;
     this.folder = settings.home();
     this.cluster = settings.cluster();
+    this.store = equipment.store();
     this.control = ControlServer.bind(folder, cluster.has(NodeRole.WEB)
         ? configuration.http() : new Configuration.Http("127.0.0.1", 0, configuration.http().token()));
     this.node = startNode(settings, equipment);
-    this.files = new BestFiles(settings.experiment(), folder, data);
+    this.files = new BestFiles(settings.experiment(), folder, equipment.store(), data);
     this.meter = new ProgressMeter(configuration.until());
     this.text = new ProgressText(session.unicode());
     this.panel = new TerminalPanel(session.out());
@@ -202,7 +205,7 @@ final class Sitting implements AutoCloseable {
 
     @Override
     public ControlAnswer control(ControlRequest request) throws Exception {
-      Control change = PastMoment.complete(request.change(), new ExperimentHome(folder));
+      Control change = PastMoment.complete(request.change(), new ExperimentHome(folder), store);
       ControlAnswer answer = answer(node.control(request.id(), change), ANSWER_SECONDS);
       if (!answer.refusal().isEmpty()) {
         throw UserError.failed(answer.refusal());

@@ -26,7 +26,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    ObjectNode status = new Experiments(common.home()).view(name).status();
+    ObjectNode status = common.experiments().view(name).status();
     common.session().out().println(common.json() ? Json.line(status) : text(status));
     if (!common.json()) {
       ClusterCommand.text(status.path("nodes")).forEach(common.session().out()::println);

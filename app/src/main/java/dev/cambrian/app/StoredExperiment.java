@@ -9,6 +9,7 @@ import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
+import dev.cambrian.training.WeightStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,22 +23,24 @@ final class StoredExperiment implements ExperimentView {
   private static final double MILLIS = 1000;
 
   private final ExperimentHome home;
+  private final WeightStores weights;
   private final PopulationState population;
 
-  private StoredExperiment(ExperimentHome home, PopulationState population) {
+  private StoredExperiment(ExperimentHome home, WeightStores weights, PopulationState population) {
     this.home = home;
+    this.weights = weights;
     this.population = population;
   }
 
   /** Reads an experiment whose home may still be without any event; empty then. */
-  static Optional<StoredExperiment> read(ExperimentHome home) throws IOException {
+  static Optional<StoredExperiment> read(ExperimentHome home, WeightStores weights) throws IOException {
     AtomicReference<PopulationState> told = new AtomicReference<>(PopulationState.empty());
     try (JournalReader reader = Journal.of(home).read()) {
       reader.spine((link, event) -> told.set(told.get().updated(link)));
     }
     PopulationState population = told.get();
     return population.settings().isPresent()
-        ? Optional.of(new StoredExperiment(home, population)) : Optional.empty();
+        ? Optional.of(new StoredExperiment(home, weights, population)) : Optional.empty();
   }
 
   /** Its population at the journal's end. */
@@ -101,8 +104,10 @@ final class StoredExperiment implements ExperimentView {
         }
       }
     }
-    return new BestFiles(population.experiment(), folder(), DataDescription.read(folder()))
-        .write(best.id(), conceived, trained, test());
+    try (WeightStore store = weights.of(home)) {
+      return new BestFiles(population.experiment(), folder(), store, DataDescription.read(folder()))
+          .write(best.id(), conceived, trained, test());
+    }
   }
 
   @Override

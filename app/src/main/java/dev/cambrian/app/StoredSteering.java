@@ -8,12 +8,13 @@ import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.HomeLock;
 import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.training.WeightStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Changes an experiment that no process evolves: the event is appended to its journal. */
-record StoredSteering(ExperimentHome home) implements Steering {
+record StoredSteering(ExperimentHome home, WeightStores weights) implements Steering {
 
   @Override
   public ControlAnswer control(ControlRequest request) throws Exception {
@@ -22,11 +23,12 @@ record StoredSteering(ExperimentHome home) implements Steering {
       throw UserError.failed("process " + holder.get() + " is about to evolve " + home.directory().getFileName()
           + ", or to end; try again in a moment.");
     }
-    try (HomeLock lock = HomeLock.take(home)) {
-      PopulationState population = StoredExperiment.read(home).map(StoredExperiment::population).orElseThrow(() ->
-          UserError.failed(home.directory().getFileName() + " has not begun yet; 'cambrian evolve' starts it."));
+    try (HomeLock lock = HomeLock.take(home); WeightStore store = weights.of(home)) {
+      PopulationState population = StoredExperiment.read(home, weights).map(StoredExperiment::population)
+          .orElseThrow(() -> UserError.failed(
+              home.directory().getFileName() + " has not begun yet; 'cambrian evolve' starts it."));
       Instant now = Instant.now();
-      Control change = PastMoment.complete(request.change(), home);
+      Control change = PastMoment.complete(request.change(), home, store);
       ControlDecision decision = ControlDecision.of(population, request.id(), change, now);
       if (!decision.refusal().isEmpty()) {
         throw UserError.failed(decision.refusal());

@@ -10,6 +10,8 @@ import dev.cambrian.actors.Control;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.training.FolderWeightStore;
+import dev.cambrian.training.WeightStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -240,12 +242,13 @@ class ForkTest {
     for (int event = 1; event <= 15; event++) {
       then = then.updated(history.spine().get(event - 1));
     }
-    Control.Pin pin = (Control.Pin) PastMoment.complete(new Control.Pin(15, List.of()), home(PARENT));
+    WeightStore store = new FolderWeightStore(home(PARENT).weights());
+    Control.Pin pin = (Control.Pin) PastMoment.complete(new Control.Pin(15, List.of()), home(PARENT), store);
     assertEquals(then.neededWeights().distinct().sorted().toList(), pin.weights());
     assertThrows(
-        UserError.class, () -> PastMoment.complete(new Control.Pin(10_000, List.of()), home(PARENT)));
+        UserError.class, () -> PastMoment.complete(new Control.Pin(10_000, List.of()), home(PARENT), store));
     Control other = new Control.ResetWeights();
-    assertEquals(other, PastMoment.complete(other, home(PARENT)));
+    assertEquals(other, PastMoment.complete(other, home(PARENT), store));
   }
 
   @Test

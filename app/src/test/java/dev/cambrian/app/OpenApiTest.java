@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +115,8 @@ class OpenApiTest {
       CrashHarness.Run run = harness.evolve("individuals=60");
       assertEquals(0, run.exitCode(), run::toString);
       evolved = harness.home().directory();
-      alive = StoredExperiment.read(harness.home()).orElseThrow().population().living().get(0).id();
+      WeightStores weights = ConfigurationFile.load(Path.of(""), Optional.empty(), Map.of()).weights();
+      alive = StoredExperiment.read(harness.home(), weights).orElseThrow().population().living().get(0).id();
     }
   }
 

@@ -220,7 +220,8 @@ class SteeringCrashTest {
     assertEquals(asked.keySet(), told.keySet(), run::toString);
     run.kill();
     CrashAudit audit = audit(harness, run);
-    Steering stopped = new StoredSteering(harness.home());
+    WeightStores weights = ConfigurationFile.load(Path.of(""), Optional.empty(), Map.of()).weights();
+    Steering stopped = new StoredSteering(harness.home(), weights);
     for (Map.Entry<String, ObjectNode> request : asked.entrySet()) {
       assertEquals(told.get(request.getKey()), stopped.control(ControlRequest.of(request.getValue())).event());
     }

@@ -11,8 +11,6 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
-import dev.cambrian.actors.NodeReport;
-import dev.cambrian.actors.Status;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
@@ -54,8 +52,8 @@ class OpenApiTest {
           "/lineage/ALIVE?format=dot", "/lineage/ALIVE?format=svg"),
       reading("/cluster", "/cluster"),
       reading("/metrics", "/metrics"),
-      posting("/cluster/drain", "{\"node\":\"b\"}"),
-      posting("/cluster/leave", "{\"node\":\"b\"}"),
+      posting("/cluster/leave", "{\"node\":\"gpu-1\"}"),
+      posting("/cluster/drain", "{\"node\":\"gpu-1\"}"),
       posting("/query", "{\"sql\":\"SELECT id, fitness FROM individuals ORDER BY id\"}",
           "{\"sql\":\"SELECT count(*) FROM events\"}"),
       posting("/control",
@@ -86,28 +84,6 @@ class OpenApiTest {
   private FakeExperiment experiment;
   private JsonNode document;
 
-  /** A cluster that tells of two nodes and lets either go. */
-  private static final class TwoNodes implements ClusterView {
-    @Override
-    public List<NodeReport> nodes() {
-      return List.of(
-          new NodeReport("a", "10.0.0.1:25520", "up", List.of("population"), List.of(), List.of()),
-          new NodeReport("b", "10.0.0.2:25520", "draining", List.of("worker"),
-              List.of(new NodeReport.Device("cpu", 2)),
-              List.of(new Status.Training("b/cpu/0", 7, 1, 20, 100, 4))));
-    }
-
-    @Override
-    public String metrics() {
-      return "# TYPE cambrian_steps_total counter\ncambrian_steps_total 3.0";
-    }
-
-    @Override
-    public void sendAway(String node, boolean drain) {
-      assertEquals("b", node);
-    }
-  }
-
   /** A real history, beside a population that only takes changes. */
   @BeforeAll
   static void evolve() throws Exception {
@@ -126,7 +102,7 @@ class OpenApiTest {
     experiment = new FakeExperiment(folder);
     server = ControlServer.bind(folder, new Configuration.Http("127.0.0.1", 0, ""));
     List<Route> routes = new ArrayList<>(ExperimentRoutes.of(experiment, experiment));
-    routes.addAll(ClusterRoutes.of(new TwoNodes()));
+    routes.addAll(ClusterRoutes.of(new FakeCluster()));
     server.serve(new Routes(routes));
     document = ControlClient.ask(folder, "/openapi.json").orElseThrow();
   }
@@ -204,6 +180,10 @@ class OpenApiTest {
             .POST(HttpRequest.BodyPublishers.ofString("{\"sql\":\"DROP TABLE individuals\"}")),
         request("/query").header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString("{\"sql\":1}")),
+        request("/cluster/drain").header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"node\":\"nobody\"}")),
+        request("/cluster/leave").header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"node\":1}")),
         HttpRequest.newBuilder(uri("/status")))) {
       HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
       assertTrue(response.statusCode() >= 400 && response.statusCode() < 500, response.toString());

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param seeds {@code HOST:PORT} of nodes to join; without any, or with itself in the first place, it begins a cluster
  * @param stableAfter how long the membership must not change before a part that is cut off is given up
  * @param tls without it nothing is encrypted and whoever reaches the port may join
+ * @param management for whom asks whether the node is well; it is also what nodes find each other by on Kubernetes
  * @param folder where it keeps who else was there; empty where no other node is ever to join
  */
 public record ClusterSettings(
@@ -32,6 +33,7 @@ public record ClusterSettings(
     Set<NodeRole> roles,
     Duration stableAfter,
     Optional<Tls> tls,
+    Optional<Management> management,
     Optional<Path> folder) {
 
   /** The name of every node's actor system, and so a part of its address. */
@@ -48,6 +50,13 @@ public record ClusterSettings(
    */
   public record Tls(Path authority, Path certificate, Path key) {}
 
+  /**
+   * Akka Management on a port of its own: {@code /ready} and {@code /alive}.
+   *
+   * @param bootstrap whether nodes find each other through Kubernetes, in place of seeds
+   */
+  public record Management(int port, boolean bootstrap) {}
+
   public ClusterSettings {
     seeds = List.copyOf(seeds);
     roles = Set.copyOf(roles);
@@ -61,7 +70,7 @@ public record ClusterSettings(
   public static ClusterSettings alone() {
     return new ClusterSettings(
         "local", "127.0.0.1", 0, List.of(), EnumSet.allOf(NodeRole.class), Duration.ofSeconds(5), Optional.empty(),
-        Optional.empty());
+        Optional.empty(), Optional.empty());
   }
 
   /** Whether other nodes can join. */
@@ -113,6 +122,10 @@ public record ClusterSettings(
       keys.put(engine + "ca-cert-file", files.authority().toString());
       keys.put(engine + "cert-file", files.certificate().toString());
       keys.put(engine + "key-file", files.key().toString());
+    });
+    management.ifPresent(here -> {
+      keys.put("akka.management.http.hostname", hostname);
+      keys.put("akka.management.http.port", here.port());
     });
     Config config = ConfigFactory.parseMap(keys);
     return open() ? config.withFallback(ConfigFactory.parseResources("cluster.conf")) : config;

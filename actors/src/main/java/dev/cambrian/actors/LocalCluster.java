@@ -22,6 +22,8 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import akka.cluster.typed.JoinSeedNodes;
+import akka.management.cluster.bootstrap.ClusterBootstrap;
+import akka.management.javadsl.AkkaManagement;
 import akka.util.Timeout;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -128,7 +130,11 @@ final class LocalCluster implements Membership.Listener {
     system.systemActorOf(Membership.create(settings.cluster().node(), this), "membership",
         DispatcherSelector.fromConfig(BLOCKING));
     Cluster node = Cluster.get(system);
-    if (settings.cluster().open()) {
+    Optional<ClusterSettings.Management> management = settings.cluster().management();
+    management.ifPresent(here -> AkkaManagement.get(system).start());
+    if (management.filter(ClusterSettings.Management::bootstrap).isPresent()) {
+      ClusterBootstrap.get(system).start();
+    } else if (settings.cluster().open()) {
       List<String> before = known.map(KnownMembers::read).orElse(List.of());
       node.manager().tell(new JoinSeedNodes(settings.cluster().contacts(before)));
     } else {

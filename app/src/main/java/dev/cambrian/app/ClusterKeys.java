@@ -36,7 +36,18 @@ final class ClusterKeys {
         seeds(values),
         roles(values),
         Duration.ofSeconds(values.whole("cambrian.cluster.stable-after", 1, 3600)),
-        tls(values, install));
+        tls(values, install),
+        management(values));
+  }
+
+  private static Optional<ClusterSettings.Management> management(CheckedValues values) {
+    int port = (int) values.whole("cambrian.cluster.management-port", 0, LAST_PORT);
+    boolean kubernetes = values.choice("cambrian.cluster.discovery", "seeds", "kubernetes").equals("kubernetes");
+    if (kubernetes && port == 0) {
+      throw values.wrong("cambrian.cluster.management-port",
+          "a port from 1 on where cambrian.cluster.discovery is kubernetes, such as 8558");
+    }
+    return port == 0 ? Optional.empty() : Optional.of(new ClusterSettings.Management(port, kubernetes));
   }
 
   private static List<String> seeds(CheckedValues values) {

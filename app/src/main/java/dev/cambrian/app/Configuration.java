@@ -105,6 +105,7 @@ public record Configuration(
    * @param port 0 for any that is free
    * @param seeds {@code HOST:PORT} of nodes to join
    * @param tls empty where nothing is encrypted
+   * @param management empty where nobody asks whether the node is well
    */
   public record Cluster(
       String node,
@@ -113,5 +114,6 @@ public record Configuration(
       List<String> seeds,
       Set<NodeRole> roles,
       Duration stableAfter,
-      Optional<ClusterSettings.Tls> tls) {}
+      Optional<ClusterSettings.Tls> tls,
+      Optional<ClusterSettings.Management> management) {}
 }

@@ -31,7 +31,7 @@ final class Place {
     int port = cluster.port() == 0 ? freePort(hostname) : cluster.port();
     String node = cluster.node().isEmpty() ? hostname + ":" + port : cluster.node();
     return new ClusterSettings(node, hostname, port, cluster.seeds(), cluster.roles(), cluster.stableAfter(),
-        cluster.tls(), Optional.of(nodes(configuration.home(), configuration.experiment())
+        cluster.tls(), cluster.management(), Optional.of(nodes(configuration.home(), configuration.experiment())
             .resolve(node.replace(':', '-'))));
   }
 

@@ -148,7 +148,7 @@ public final class SimulatedCluster {
 
   private ClusterSettings cluster(String node, int port, List<String> seeds, NodeRole role) {
     return new ClusterSettings(node, LOCALHOST, port, seeds, Set.of(role), Duration.ofSeconds(5), Optional.empty(),
-        Optional.of(folder.resolve(node)));
+        Optional.empty(), Optional.of(folder.resolve(node)));
   }
 
   private static int freePort() throws IOException {

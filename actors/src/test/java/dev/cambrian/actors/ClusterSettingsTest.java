@@ -21,7 +21,7 @@ class ClusterSettingsTest {
 
   private static ClusterSettings joining(String... seeds) {
     return new ClusterSettings("a", "here", 1, List.of(seeds), Set.of(NodeRole.WORKER), Duration.ofSeconds(7),
-        Optional.of(FILES), Optional.empty());
+        Optional.of(FILES), Optional.empty(), Optional.empty());
   }
 
   private static List<String> contacts(ClusterSettings settings, String... known) {
@@ -52,7 +52,7 @@ class ClusterSettingsTest {
   @Test
   void nameThatIsNone_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> new ClusterSettings("a/b", "here", 1, List.of(), Set.of(),
-        Duration.ofSeconds(1), Optional.empty(), Optional.empty()));
+        Duration.ofSeconds(1), Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   @Test

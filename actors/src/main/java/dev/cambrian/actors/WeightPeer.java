@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * A node's answer to other nodes that ask for the weights in its folder, or that want it to keep some. Every question is
+ * A node's answer to other nodes that ask for the weights in its folder, or want it to keep some. Every question is
  * small and can be repeated: a part of a file is named by address and place, so nobody remembers who reads what.
  *
  * <p>It lives under a fixed name on every node, and blocks on files. Copies are fetched elsewhere, for that waits on

@@ -78,7 +78,8 @@ class WeightStoresTest {
   void twoExperimentsInOneSharedFolder_neverDeleteEachOthers() throws IOException {
     Files.createDirectory(directory.resolve("shared"));
     WeightStores stores = configured("folder = shared");
-    try (WeightStore one = stores.ofNode("one", home("one"), home("one")); WeightStore two = stores.ofNode("two", home("two"), home("two"))) {
+    try (WeightStore one = stores.ofNode("one", home("one"), home("one"));
+        WeightStore two = stores.ofNode("two", home("two"), home("two"))) {
       WeightsHash hash = one.put(WEIGHTS);
       two.put(WEIGHTS);
       for (String experiment : List.of("one", "two")) {
@@ -134,7 +135,7 @@ class WeightStoresTest {
       "store = s3, s3.bucket = My_Bucket                   | s3.bucket must be the name of a bucket",
       "s3.endpoint = storage.example.org                   | s3.endpoint must be an address like https://",
       "s3.endpoint = \"https://me:secret@example.org\"     | s3.endpoint must not have keys in it",
-      "s3.access-key-file = access                         | s3.secret-key-file must be a file, as the other key has one",
+      "s3.access-key-file = access                         | s3.secret-key-file must be a file, as the other key",
       "cache.size = -1                                     | cache.size must be a whole number from 0",
   })
   void badValues_areRefusedByTheirKey(String keys, String complaint) {

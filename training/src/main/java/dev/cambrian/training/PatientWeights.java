@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store as a worker uses it: while it cannot be reached the worker waits, longer from one try to the next, and says so
+ * A store as a worker uses it: while it cannot be reached the worker waits, longer from try to try, and says so
  * once; what it holds in its hands is not lost. An interrupt ends the waiting. Only what is really gone fails.
  */
 public final class PatientWeights {

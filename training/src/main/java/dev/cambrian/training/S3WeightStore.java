@@ -39,8 +39,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Weights in a bucket of S3 or of what speaks its protocol: one object each, {@code PREFIX/HASH.safetensors}. A write is
- * one request, so an object is there whole or not at all. Nothing is retried in here: a request that fails says so.
+ * Weights in a bucket of S3 or of what speaks its protocol: one object each, {@code PREFIX/HASH.safetensors}. A write
+ * is one request, so an object is there whole or not at all. Nothing is retried in here: a request that fails says so.
  */
 public final class S3WeightStore implements WeightStore {
   private static final String ENDING = ".safetensors";

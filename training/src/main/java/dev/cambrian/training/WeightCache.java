@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A bounded folder of weights that lie elsewhere as well. What was used least recently goes first: a file's time is
- * when it was used last, so the order outlives the process. Whatever goes wrong with the cache costs time, nothing else:
- * a damaged file is deleted and fetched again, and a full disk caches nothing.
+ * when it was used last, so the order outlives the process. Whatever goes wrong with the cache costs time, nothing
+ * else: a damaged file is deleted and fetched again, and a full disk caches nothing.
  */
 public final class WeightCache {
   private static final Logger LOG = LoggerFactory.getLogger(WeightCache.class);

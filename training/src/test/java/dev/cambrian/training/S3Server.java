@@ -29,7 +29,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * One bucket behind the part of the S3 protocol that a weight store speaks, on a loopback port. It works out every
- * request's signature (version 4) itself and refuses a wrong one; it can be stopped, and started again with what it has.
+ * request's signature (version 4) itself and refuses a wrong one; it can be stopped, and started again as it was.
  */
 final class S3Server implements AutoCloseable {
   static final String ACCESS_KEY = "AKTEST";

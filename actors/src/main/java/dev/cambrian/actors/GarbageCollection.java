@@ -8,6 +8,8 @@ import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.training.StoreUnreachable;
 import dev.cambrian.training.WeightsHash;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +21,13 @@ import java.util.concurrent.CompletionStage;
  * When weights are deleted, which ones, and who waits for it. Lives only as long as the population's actor.
  *
  * <p>What stays is the experiment's choice, {@link ExperimentSettings#keep}: all; those that evolution needs; or those
- * of all ancestors as well. Ancestors are looked up in their biographies, as rarely as there are many of them, so that
- * the cost of a step does not grow with its history.
+ * of all ancestors as well. Ancestors are looked up in their biographies, as rarely as there are many of them, and the
+ * longer a sweep takes the longer is the rest after it, so that the cost of a step does not grow with its history.
  */
 final class GarbageCollection {
+  /** A sweep takes no more than a tenth of the time. */
+  private static final int REST = 9;
+
   private final PopulationSetup setup;
   private final Scheduler scheduler;
   private final List<ActorRef<PopulationCommand.Collected>> waiting = new ArrayList<>();
@@ -31,6 +36,8 @@ final class GarbageCollection {
   private int looking;
   private int deaths;
   private int dueAfter;
+  private Instant begun = Instant.MIN;
+  private Instant rested = Instant.MIN;
 
   GarbageCollection(PopulationSetup setup, Scheduler scheduler) {
     this.setup = setup;
@@ -51,9 +58,9 @@ final class GarbageCollection {
     deaths = Math.max(deaths, dueAfter);
   }
 
-  /** Whether enough died since the last time, none is running, and nobody looks for weights. */
-  boolean due() {
-    return !running && looking == 0 && deaths >= dueAfter;
+  /** Whether enough died and enough time went by since the last one, none is running, and nobody looks for weights. */
+  boolean due(Instant now) {
+    return !running && looking == 0 && deaths >= dueAfter && (!now.isBefore(rested) || !waiting.isEmpty());
   }
 
   /**
@@ -61,8 +68,9 @@ final class GarbageCollection {
    *
    * @param stored what workers stored and nothing may name yet
    */
-  CompletionStage<PopulationCommand.Swept> begin(PopulationState population, Set<String> stored) {
+  CompletionStage<PopulationCommand.Swept> begin(PopulationState population, Set<String> stored, Instant now) {
     running = true;
+    begun = now;
     deaths = 0;
     String keep = population.settings().map(ExperimentSettings::keep).orElse("alive");
     if (keep.equals("all")) {
@@ -113,8 +121,9 @@ final class GarbageCollection {
   }
 
   /** It ended; those who waited for it. */
-  List<ActorRef<PopulationCommand.Collected>> ended(PopulationCommand.Swept swept) {
+  List<ActorRef<PopulationCommand.Collected>> ended(PopulationCommand.Swept swept, Instant now) {
     running = false;
+    rested = now.plus(Duration.between(begun, now).multipliedBy(REST));
     dueAfter = Math.max(setup.timing().collectEvery(), swept.asked());
     List<ActorRef<PopulationCommand.Collected>> told = List.copyOf(waiting);
     waiting.clear();

@@ -345,14 +345,14 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
    * else names yet, and that are no longer young.
    */
   private void sweep(PopulationState population) {
-    if (garbage.due() && !leases.anyUnclear(now())) {
-      context.pipeToSelf(garbage.begin(population, leases.storedWeights()), (swept, failure) -> swept);
+    if (garbage.due(now()) && !leases.anyUnclear(now())) {
+      context.pipeToSelf(garbage.begin(population, leases.storedWeights(), now()), (swept, failure) -> swept);
     }
   }
 
   private Effect<Link, PopulationState> onSwept(PopulationState population, PopulationCommand.Swept swept) {
     PopulationCommand.Collected collected = new PopulationCommand.Collected(swept.weights(), swept.problem());
-    List<ActorRef<PopulationCommand.Collected>> waiting = garbage.ended(swept);
+    List<ActorRef<PopulationCommand.Collected>> waiting = garbage.ended(swept, now());
     if (!swept.problem().isEmpty()) {
       context.getLog().warn("the weights that nothing names were not deleted: {}", swept.problem());
     }

@@ -50,6 +50,22 @@ class GarbageCollectionTest {
   }
 
   @Test
+  void sweepThatTookLong_isRestedFrom_unlessSomebodyWaits() {
+    colony.open();
+    colony.sweepsEnd = new CountDownLatch(1);
+    colony.evolve(8);
+    Colony.eventually(() -> colony.sweeps.size() == 1);
+    colony.clock.advance(Duration.ofSeconds(2));
+    colony.sweepsEnd.countDown();
+    colony.evolve(8);
+    assertEquals(1, colony.sweeps.size(), "it rests for nine times two seconds");
+    colony.clock.advance(Duration.ofSeconds(18));
+    Colony.eventually(() -> colony.sweeps.size() == 2);
+    collect();
+    assertTrue(colony.sweeps.size() >= 3, "who asks is not kept waiting");
+  }
+
+  @Test
   void sweep_waitsWhileABiographyIsAsked() {
     colony.open();
     PullReply.Assignment lost = colony.assigned("w");

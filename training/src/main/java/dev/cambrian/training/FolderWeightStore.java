@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,9 @@ public final class FolderWeightStore implements WeightStore {
 
   private final Path folder;
   private final Linker linker;
+
+  /** Subfolders whose own names are known to be on the disk. */
+  private final Set<Path> lasting = ConcurrentHashMap.newKeySet();
 
   /** Gives a file a second name. */
   @FunctionalInterface
@@ -67,8 +71,12 @@ public final class FolderWeightStore implements WeightStore {
   public void write(WeightsHash hash, byte[] bytes) throws StoreUnreachable {
     try {
       place(hash, bytes);
-      force(file(hash).getParent());
-      force(folder);
+      Path subfolder = file(hash).getParent();
+      force(subfolder);
+      if (!lasting.contains(subfolder)) {
+        force(folder);
+        lasting.add(subfolder);
+      }
     } catch (IOException e) {
       throw unreachable("the weights could not be written to " + file(hash), e);
     }

@@ -1,12 +1,15 @@
 package dev.cambrian.actors;
 
+import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
+import akka.cluster.typed.JoinSeedNodes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +46,23 @@ final class Entrance {
     this.description = description;
     this.cutOff = cutOff;
     this.notes = notes;
+  }
+
+  /**
+   * Begins to join. A node that would begin the cluster anew, and has not left the one that was, waits for the larger
+   * part of it.
+   */
+  void join(ClusterSettings here, KnownMembers known) throws CannotStart, InterruptedException {
+    List<String> before = known.read();
+    List<Address> contacts = here.contacts(before);
+    String own = Membership.address(cluster.selfMember().address());
+    if (Membership.address(contacts.get(0)).equals(own) && known.torn()) {
+      while (!Quorum.reached(own, before, Quorum::answers)) {
+        pause("node " + here.node() + " waits for at least half of the nodes that were in its cluster ("
+            + String.join(", ", before) + "); where they are gone for good, delete " + known.file());
+      }
+    }
+    cluster.manager().tell(new JoinSeedNodes(contacts));
   }
 
   /**

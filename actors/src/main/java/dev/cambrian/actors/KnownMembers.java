@@ -17,14 +17,41 @@ import org.slf4j.LoggerFactory;
 final class KnownMembers {
   private static final Logger LOG = LoggerFactory.getLogger(KnownMembers.class);
   private final Path file;
+  private final Path left;
 
   /** Kept in this folder, which need not exist. */
   KnownMembers(Path folder) {
     this.file = folder.resolve("members");
+    this.left = folder.resolve("members-when-it-left");
+  }
+
+  /** Where they stand. */
+  Path file() {
+    return file;
   }
 
   /** Those that were written last, as {@code HOST:PORT}; none where that cannot be known. */
   List<String> read() {
+    return read(Files.exists(file) ? file : left);
+  }
+
+  /** Whether this node did not leave them: it was killed, or cut off. */
+  boolean torn() {
+    return Files.exists(file);
+  }
+
+  /** It has left them. */
+  void leave() {
+    try {
+      if (Files.exists(file)) {
+        Files.move(file, left, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} cannot be moved", file, e);
+    }
+  }
+
+  private static List<String> read(Path file) {
     try {
       return Files.readAllLines(file).stream().filter(line -> line.matches("\\S+:\\d{1,5}")).toList();
     } catch (NoSuchFileException first) {

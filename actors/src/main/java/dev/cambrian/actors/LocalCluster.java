@@ -21,7 +21,6 @@ import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
-import akka.cluster.typed.JoinSeedNodes;
 import akka.management.cluster.bootstrap.ClusterBootstrap;
 import akka.management.javadsl.AkkaManagement;
 import akka.util.Timeout;
@@ -129,17 +128,7 @@ final class LocalCluster implements Membership.Listener {
   private void begin() {
     system.systemActorOf(Membership.create(settings.cluster().node(), this), "membership",
         DispatcherSelector.fromConfig(BLOCKING));
-    Cluster node = Cluster.get(system);
-    Optional<ClusterSettings.Management> management = settings.cluster().management();
-    management.ifPresent(here -> AkkaManagement.get(system).start());
-    if (management.filter(ClusterSettings.Management::bootstrap).isPresent()) {
-      ClusterBootstrap.get(system).start();
-    } else if (settings.cluster().open()) {
-      List<String> before = known.map(KnownMembers::read).orElse(List.of());
-      node.manager().tell(new JoinSeedNodes(settings.cluster().contacts(before)));
-    } else {
-      node.manager().tell(Join.create(node.selfMember().address()));
-    }
+    settings.cluster().management().ifPresent(here -> AkkaManagement.get(system).start());
   }
 
   /**
@@ -148,12 +137,24 @@ final class LocalCluster implements Membership.Listener {
    * @throws CannotStart where it may not
    */
   void enter(Equipment equipment, Consumer<String> notes) throws CannotStart, InterruptedException {
-    new Entrance(system, () -> description(equipment), cutOff, notes).pass();
+    Entrance entrance = new Entrance(system, () -> description(equipment), cutOff, notes);
+    if (settings.cluster().management().filter(ClusterSettings.Management::bootstrap).isPresent()) {
+      ClusterBootstrap.get(system).start();
+    } else if (known.isPresent()) {
+      entrance.join(settings.cluster(), known.get());
+    } else {
+      Cluster.get(system).manager().tell(Join.create(Cluster.get(system).selfMember().address()));
+    }
+    entrance.pass();
   }
 
   private NodeDescription description(Equipment equipment) {
     return new NodeDescription(settings.cluster().node(), system.settings().config().getString("cambrian.version"),
-        settings.experiment(), settings.settings(), settings.cluster().roles(), false, equipment.clock().instant());
+        settings.experiment(), settings.settings(), settings.cluster().roles(), sharedJournal(), equipment.clock().instant());
+  }
+
+  private boolean sharedJournal() {
+    return !system.settings().config().getString("akka.persistence.journal.plugin").endsWith("leveldb");
   }
 
   /**
@@ -310,13 +311,20 @@ final class LocalCluster implements Membership.Listener {
     } else {
       system.terminate();
     }
-    return system.getWhenTerminated().thenAccept(done -> acknowledged.ifPresent(head -> {
-      try {
-        head.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    return system.getWhenTerminated().thenAccept(done -> {
+      if (!cutOff.isDone()) {
+        known.ifPresent(KnownMembers::leave);
       }
-    }));
+      acknowledged.ifPresent(LocalCluster::close);
+    });
+  }
+
+  private static void close(AcknowledgedHead head) {
+    try {
+      head.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A worker's shard is its name, so that it can be allocated by it. */

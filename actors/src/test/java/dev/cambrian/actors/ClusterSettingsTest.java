@@ -1,7 +1,9 @@
 package dev.cambrian.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import java.nio.file.Files;
@@ -63,5 +65,29 @@ class ClusterSettingsTest {
     assertEquals(List.of("there:2", "yonder:3"), known.read());
     Files.writeString(folder.resolve("new").resolve("members"), "there:2\ntorn");
     assertEquals(List.of("there:2"), known.read());
+  }
+
+  @Test
+  void membersThatANodeLeft_areRemembered_butNotWaitedFor() {
+    KnownMembers known = new KnownMembers(folder);
+    assertFalse(known.torn());
+    known.write(List.of("there:2"));
+    assertTrue(known.torn());
+    known.leave();
+    assertFalse(known.torn());
+    assertEquals(List.of("there:2"), known.read());
+    known.write(List.of("yonder:3"));
+    assertEquals(List.of("yonder:3"), known.read());
+  }
+
+  @Test
+  void quorum_isTheLargerPart_orTheHalfWithTheLowestAddress() {
+    assertTrue(Quorum.reached("b:1", List.of(), none -> false));
+    assertTrue(Quorum.reached("b:1", List.of("a:1", "c:1"), "c:1"::equals));
+    assertFalse(Quorum.reached("a:1", List.of("b:1", "c:1"), none -> false));
+    assertTrue(Quorum.reached("b:9", List.of("b:10"), none -> false));
+    assertFalse(Quorum.reached("b:10", List.of("b:9"), none -> false));
+    assertTrue(Quorum.reached("b:1", List.of("c:1", "d:1", "e:1"), "c:1"::equals));
+    assertFalse(Quorum.reached("b:1", List.of("a:1", "d:1", "e:1"), "d:1"::equals));
   }
 }

@@ -50,6 +50,9 @@ final class AddVertex extends Vertex {
   public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr memory) {
     INDArray[] gradients = new INDArray[inputs.length];
     for (int i = 0; i < gradients.length; i++) {
+      if (inputVertices[i].getVertexIndex() == 0) {
+        continue;
+      }
       gradients[i] = times[i] == 1
           ? memory.dup(ArrayType.ACTIVATION_GRAD, epsilon, 'c')
           : epsilon.mul(times[i], gradientOf(memory, epsilon));

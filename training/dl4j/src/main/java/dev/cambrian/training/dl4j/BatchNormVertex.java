@@ -3,7 +3,6 @@ package dev.cambrian.training.dl4j;
 import dev.cambrian.model.Operation.BatchNorm;
 import dev.cambrian.model.Shape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,7 +62,7 @@ final class BatchNormVertex extends Vertex {
         offset[c] -= means[c] * factor[c];
       }
       run("multiply", new INDArray[] {matrix(input()), repeated(factor, memory)}, matrix);
-      matrix.addiRowVector(repeated(offset, memory));
+      shift(matrix, offset, memory);
       return output;
     }
     centre(memory);
@@ -74,7 +73,7 @@ final class BatchNormVertex extends Vertex {
       factor[c] = scales[c] * inverseDeviation[c];
     }
     run("multiply", new INDArray[] {centred, repeated(factor, memory)}, matrix);
-    matrix.addiRowVector(repeated(read(shift), memory));
+    shift(matrix, read(shift), memory);
     return output;
   }
 
@@ -106,8 +105,6 @@ final class BatchNormVertex extends Vertex {
 
   @Override
   INDArray backward(INDArray output, LayerWorkspaceMgr memory) {
-    INDArray gradient = gradientOf(memory, input());
-    INDArray matrix = matrix(gradient);
     INDArray outputs = matrix(output);
     INDArray products = working(memory, centred.shape());
     double[] sums = sums(outputs, memory);
@@ -125,12 +122,14 @@ final class BatchNormVertex extends Vertex {
     write(gradient(0, channels), scales);
     write(gradient(channels, channels), sums);
     if (readsImages()) {
-      return gradient;
+      return null;
     }
+    INDArray gradient = gradientOf(memory, input());
+    INDArray matrix = matrix(gradient);
     run("multiply", new INDArray[] {outputs, repeated(factor, memory)}, matrix);
     run("multiply", new INDArray[] {centred, repeated(slope, memory)}, products);
     matrix.addi(products);
-    matrix.addiRowVector(repeated(offset, memory));
+    shift(matrix, offset, memory);
     return gradient;
   }
 
@@ -156,20 +155,16 @@ final class BatchNormVertex extends Vertex {
     return activation.reshape('c', activation.size(0) * height, row.length);
   }
 
-  private static INDArray working(LayerWorkspaceMgr memory, long... shape) {
-    return memory.createUninitialized(ArrayType.FF_WORKING_MEM, DataType.FLOAT, shape, 'c');
-  }
-
   /** The sum over each channel. */
   private double[] sums(INDArray matrix, LayerWorkspaceMgr memory) {
     if (ones == null || ones.length() != matrix.rows()) {
       free();
       try (var outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        ones = Nd4j.ones(DataType.FLOAT, 1, matrix.rows());
+        ones = Nd4j.ones(DataType.FLOAT, matrix.rows());
       }
     }
-    INDArray sums = working(memory, 1, row.length);
-    Nd4j.gemm(ones, matrix, sums, false, false, 1, 0);
+    INDArray sums = working(memory, row.length);
+    run("matmul", new INDArray[] {ones, matrix}, sums);
     HostValues.read(sums, row, row.length);
     double[] perChannel = new double[channels];
     for (int i = 0; i < row.length; i += channels) {
@@ -187,9 +182,14 @@ final class BatchNormVertex extends Vertex {
         row[i + c] = (float) perChannel[c];
       }
     }
-    INDArray repeated = working(memory, 1, row.length);
+    INDArray repeated = working(memory, row.length);
     HostValues.write(repeated, row, row.length);
     return repeated;
+  }
+
+  /** In place; of the library's ways to add a row to a matrix the quickest. */
+  private void shift(INDArray matrix, double[] perChannel, LayerWorkspaceMgr memory) {
+    run("biasadd", new INDArray[] {matrix, repeated(perChannel, memory)}, matrix);
   }
 
   private void follow(INDArray average, double[] batch, double correction) {

@@ -52,11 +52,11 @@ final class ConvolutionVertex extends Vertex {
 
   @Override
   INDArray backward(INDArray output, LayerWorkspaceMgr memory) {
-    // The library knows no gradient of the filter alone, so the images' is computed, too.
-    INDArray gradient = gradientOf(memory, input());
+    // The library knows no gradient of the filter alone, so even the images' is computed.
+    INDArray gradient = readsImages() ? working(memory, input().shape()) : gradientOf(memory, input());
     run(back, new INDArray[] {input(), filter, output},
         new INDArray[] {gradient, gradient(0, filterShape)}, new Conv2DDerivative());
-    return gradient;
+    return readsImages() ? null : gradient;
   }
 
   private static void run(OpContext context, INDArray[] inputs, INDArray[] outputs,

@@ -47,6 +47,8 @@ final class Dl4jBackend {
     if (cpu) {
       Nd4j.getEnvironment().setMaxMasterThreads(1);
       Nd4j.getEnvironment().setMaxThreads(1);
+      // The linear algebra library keeps threads of its own.
+      Nd4j.factory().blas().setMaxThreads(1);
       onCpu = true;
       SINGLE.get();
       description = String.format(Locale.ROOT,

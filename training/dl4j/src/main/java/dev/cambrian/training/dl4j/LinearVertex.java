@@ -4,7 +4,6 @@ import dev.cambrian.model.Operation.Linear;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A fully connected layer on the flattened input. Its memory holds the weight, then the bias. */
@@ -45,13 +44,15 @@ final class LinearVertex extends Vertex {
     INDArray scores = output.reshape('c', in.size(0), classes);
     run("matmul", new INDArray[] {scores, rows}, gradient(0, classes, size), 1, 0, 0);
     scores.sum(gradient((long) classes * size, classes), 0);
+    if (readsImages()) {
+      return null;
+    }
     INDArray gradient = gradientOf(memory, in);
     if (places() == 1) {
       run("matmul", new INDArray[] {scores, weight}, gradient.reshape('c', in.size(0), size), 0, 0, 0);
       return gradient;
     }
-    INDArray planes = memory.createUninitialized(
-        ArrayType.FF_WORKING_MEM, DataType.FLOAT, new long[] {in.size(0), in.size(3), in.size(1), in.size(2)}, 'c');
+    INDArray planes = working(memory, in.size(0), in.size(3), in.size(1), in.size(2));
     run("matmul", new INDArray[] {scores, weight}, planes.reshape('c', in.size(0), size), 0, 0, 0);
     return gradient.assign(planes.permute(0, 2, 3, 1));
   }

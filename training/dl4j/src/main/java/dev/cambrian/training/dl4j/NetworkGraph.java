@@ -9,10 +9,10 @@ import dev.cambrian.training.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.deeplearning4j.nn.api.FwdPassType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -61,7 +61,8 @@ final class NetworkGraph extends ComputationGraph {
     for (int i : live(network)) {
       Network.Node node = network.nodes().get(i);
       if (i > 0) {
-        List<Integer> inputs = new ArrayList<>(new LinkedHashSet<>(node.inputs()));
+        // The images last: as they take no gradient, the library would give an input behind them the wrong one.
+        List<Integer> inputs = new ArrayList<>(new TreeSet<>(node.inputs()).descendingSet());
         builder.addVertex(name(i), plan(network, node, inputs),
             inputs.stream().map(NetworkGraph::name).toArray(String[]::new));
       }

@@ -6,9 +6,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import dev.cambrian.model.Shape;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 
@@ -62,8 +60,7 @@ final class ResizeVertex extends Vertex {
   }
 
   private INDArray between(LayerWorkspaceMgr memory) {
-    return memory.createUninitialized(
-        ArrayType.FF_WORKING_MEM, DataType.FLOAT, new long[] {input().size(0), to.height(), from.width(), from.channels()}, 'c');
+    return working(memory, input().size(0), to.height(), from.width(), from.channels());
   }
 
   private boolean picksEvenly() {

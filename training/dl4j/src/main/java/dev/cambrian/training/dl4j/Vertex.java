@@ -42,6 +42,7 @@ abstract class Vertex extends BaseGraphVertex {
    * {@link ArrayType#ACTIVATION_GRAD}. Called after {@link #forward} with the same inputs.
    *
    * @param output the gradient of what it yielded
+   * @return null where nobody wants it, for the input are the images
    */
   abstract INDArray backward(INDArray output, LayerWorkspaceMgr memory);
 
@@ -84,6 +85,11 @@ abstract class Vertex extends BaseGraphVertex {
     return memory.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, activation.shape(), 'c');
   }
 
+  /** Memory that lives until the vertex is done. */
+  static INDArray working(LayerWorkspaceMgr memory, long... shape) {
+    return memory.createUninitialized(ArrayType.FF_WORKING_MEM, DataType.FLOAT, shape, 'c');
+  }
+
   /** Runs an operation of the library by its name. */
   static void run(String operation, INDArray[] inputs, INDArray output, long... arguments) {
     CustomOp op = DynamicCustomOp.builder(operation).addInputs(inputs).addOutputs(output)
@@ -98,7 +104,8 @@ abstract class Vertex extends BaseGraphVertex {
 
   @Override
   public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr memory) {
-    return new Pair<>(null, new INDArray[] {backward(epsilon, memory)});
+    boolean wanted = parameters != null || !readsImages();
+    return new Pair<>(null, new INDArray[] {wanted ? backward(epsilon, memory) : null});
   }
 
   @Override

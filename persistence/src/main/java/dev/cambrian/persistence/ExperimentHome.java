@@ -51,6 +51,11 @@ public record ExperimentHome(Path directory) {
     return directory.resolve("head");
   }
 
+  /** Where the server is written down that holds the journal, where that is PostgreSQL. */
+  Path postgresql() {
+    return directory.resolve("postgresql");
+  }
+
   /** The log of the process that evolves. */
   public Path log() {
     return directory.resolve("cambrian.log");

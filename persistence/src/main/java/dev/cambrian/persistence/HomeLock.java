@@ -1,5 +1,6 @@
 package dev.cambrian.persistence;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * lock file. A second LevelDB on the same journal would lose its entities, so this is taken before the journal is
  * touched.
  */
-public final class HomeLock implements AutoCloseable {
+public final class HomeLock implements Closeable {
 
   /**
    * What a home may hold before it is marked as one: a crash while it was made, a log that began before, the weights'

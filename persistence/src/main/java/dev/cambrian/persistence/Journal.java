@@ -1,19 +1,40 @@
 package dev.cambrian.persistence;
 
 import com.typesafe.config.Config;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Where the events of one experiment are kept, and everything that depends on where that is. */
 public interface Journal {
 
-  /** The journal of a home. */
-  static Journal of(ExperimentHome home) {
-    return new LevelDbJournal(home);
+  /**
+   * The journal of a home's experiment: in PostgreSQL where the home says so, otherwise LevelDB's in the home.
+   *
+   * @throws UnusableHome where the home does not say it legibly
+   */
+  static Journal of(ExperimentHome home) throws UnusableHome {
+    Optional<PostgresServer> server = PostgresServer.of(home);
+    return server.isPresent() ? PostgresJournal.of(home, server.get()) : new LevelDbJournal(home);
   }
 
   /** The experiment's home: its weights, its log, and whatever else is not in the journal. */
   ExperimentHome home();
+
+  /** Where it is, as a person reads it. */
+  String place();
+
+  /** Whether it has any event. */
+  boolean begun() throws IOException;
+
+  /**
+   * Takes the right to evolve, and makes home and journal where they are not there yet; close it to give that back.
+   *
+   * @param withOthers whether other machines may hold it at the same time, as nodes of one cluster do
+   * @throws UnusableHome where somebody else holds it, or home or journal cannot be used; it names the reason
+   */
+  Closeable hold(boolean withOthers) throws IOException;
 
   /** The keys of Akka's configuration that make it write to this journal. */
   Config akkaConfig();

@@ -2,7 +2,7 @@ package dev.cambrian.persistence;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -29,9 +29,7 @@ public final class JournalFork {
    */
   public static StreamHead write(ExperimentHome from, LevelDbReader parent, long event, ExperimentHome fork,
       String experiment, List<? extends PopulationEvent> own) throws IOException {
-    if (event < 1 || event > parent.last()) {
-      throw new UnusableHome("there is no event " + event + "; the last one is event " + parent.last() + ".");
-    }
+    requireEvent(event, parent);
     KnownIndividuals known = new KnownIndividuals();
     parent.spine(1, event, (link, happened) -> known.add(happened));
     JournalCopy source = parent.copy().orElseThrow();
@@ -48,9 +46,15 @@ public final class JournalFork {
     return head;
   }
 
-  private static void requireWhole(SortedSet<Long> lacking, long event) throws UnusableHome {
+  static void requireEvent(long event, JournalReader parent) throws UnusableHome {
+    if (event < 1 || event > parent.last()) {
+      throw new UnusableHome("there is no event " + event + "; the last one is event " + parent.last() + ".");
+    }
+  }
+
+  static void requireWhole(Set<Long> lacking, long event) throws UnusableHome {
     if (!lacking.isEmpty()) {
-      String some = lacking.stream().limit(SOME).map(Object::toString).collect(Collectors.joining(", "));
+      String some = lacking.stream().sorted().limit(SOME).map(Object::toString).collect(Collectors.joining(", "));
       throw new UnusableHome("event " + event + " cannot be forked: the results of " + lacking.size()
           + (lacking.size() == 1 ? " individual" : " individuals") + " that it knows of (" + some
           + (lacking.size() > SOME ? ", …" : "") + ") were lost later; fork an event after that loss was accepted.");

@@ -2,12 +2,29 @@ package dev.cambrian.persistence;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
 /** The journal of one machine: LevelDB's files in the experiment's home, the head file beside them. */
 public record LevelDbJournal(ExperimentHome home) implements Journal {
+
+  @Override
+  public String place() {
+    return home.journal().toString();
+  }
+
+  @Override
+  public boolean begun() throws IOException {
+    return !JournalFiles.empty(home.journal());
+  }
+
+  /** Only one machine, and one process of it, can have it. */
+  @Override
+  public Closeable hold(boolean withOthers) throws IOException {
+    return HomeLock.take(home);
+  }
 
   @Override
   public Config akkaConfig() {

@@ -1,9 +1,6 @@
 package dev.cambrian.persistence;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,11 +11,6 @@ import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.fusesource.leveldbjni.JniDBFactory;
-import org.iq80.leveldb.DB;
-import org.iq80.leveldb.Options;
-import org.iq80.leveldb.WriteBatch;
-import org.iq80.leveldb.WriteOptions;
 
 /**
  * The journal of a past, written anew from the journal that holds it: the spine up to an event, of the biographies what
@@ -26,8 +18,6 @@ import org.iq80.leveldb.WriteOptions;
  * chains, stay as they are.
  */
 final class PastJournal implements JournalCopy.Visitor, AutoCloseable {
-  private static final int BATCH_BYTES = 1 << 20;
-
   /** How many of a biography's first events belong to a past. */
   interface Extent {
     int of(long individual, List<IndividualEvent> biography);
@@ -44,10 +34,7 @@ final class PastJournal implements JournalCopy.Visitor, AutoCloseable {
   record Past(Map<Integer, String> names, String spine, String renamed, StreamHead end, Extent biographies) {}
 
   private final Past past;
-  private final DB target;
-  private WriteBatch batch;
-  private int batchBytes;
-  private int nextNumber = JournalKey.FIRST_STREAM;
+  private final LevelDbWriter target;
   private int spineNumber;
   private StreamHead spine = StreamHead.EMPTY;
 
@@ -61,9 +48,7 @@ final class PastJournal implements JournalCopy.Visitor, AutoCloseable {
 
   private PastJournal(Path directory, Past past) throws IOException {
     this.past = past;
-    this.target = JniDBFactory.factory.open(
-        directory.toFile(), new Options().createIfMissing(true).errorIfExists(true));
-    this.batch = target.createWriteBatch();
+    this.target = new LevelDbWriter(directory);
   }
 
   /**
@@ -77,7 +62,7 @@ final class PastJournal implements JournalCopy.Visitor, AutoCloseable {
       known.forEachBiography(journal.awaited::put);
       source.visit(JournalKey.FIRST_STREAM, source.lastStream(), journal);
       journal.finishStream();
-      journal.flush();
+      journal.target.flush();
       return journal;
     } catch (IOException | RuntimeException e) {
       journal.close();
@@ -102,7 +87,7 @@ final class PastJournal implements JournalCopy.Visitor, AutoCloseable {
       Link link = Link.after(spine, EventCodec.encode(event));
       putSpine(link, JournalMessage.bytes(past.renamed(), link, writer, event.at().toEpochMilli()));
     }
-    flush();
+    target.flush();
   }
 
   @Override
@@ -134,9 +119,9 @@ final class PastJournal implements JournalCopy.Visitor, AutoCloseable {
 
   private void putSpine(Link link, byte[] bytes) {
     if (spineNumber == 0) {
-      spineNumber = named(past.renamed());
+      spineNumber = target.named(past.renamed());
     }
-    put(spineNumber, link.sequence(), bytes);
+    target.put(spineNumber, link.sequence(), bytes);
     spine = link.head();
   }
 
@@ -144,9 +129,9 @@ final class PastJournal implements JournalCopy.Visitor, AutoCloseable {
   private void finishStream() {
     if (!records.isEmpty()) {
       int extent = past.biographies().of(individual.getAsLong(), biography);
-      int number = extent == 0 ? 0 : named(chain.name());
+      int number = extent == 0 ? 0 : target.named(chain.name());
       for (int i = 0; i < extent; i++) {
-        put(number, i + 1, records.get(i));
+        target.put(number, i + 1, records.get(i));
         awaited.remove(individual.getAsLong(), heads.get(i));
       }
     }
@@ -155,42 +140,8 @@ final class PastJournal implements JournalCopy.Visitor, AutoCloseable {
     biography.clear();
   }
 
-  private int named(String name) {
-    put(JournalKey.name(nextNumber), name.getBytes(StandardCharsets.UTF_8));
-    return nextNumber++;
-  }
-
-  private void put(int stream, long sequence, byte[] bytes) {
-    put(JournalKey.record(stream, sequence), bytes);
-    put(JournalKey.counter(stream), ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
-  }
-
-  private void put(JournalKey key, byte[] value) {
-    batch.put(key.bytes(), value);
-    batchBytes += value.length;
-    if (batchBytes > BATCH_BYTES) {
-      flush();
-    }
-  }
-
-  private void flush() {
-    target.write(batch, new WriteOptions().sync(true));
-    closeBatch();
-    batch = target.createWriteBatch();
-    batchBytes = 0;
-  }
-
-  private void closeBatch() {
-    try {
-      batch.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Override
   public void close() throws IOException {
-    closeBatch();
     target.close();
   }
 }

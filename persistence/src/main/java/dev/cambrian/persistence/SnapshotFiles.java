@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -74,6 +75,22 @@ public final class SnapshotFiles implements KeptSnapshots {
       }
     }
     Directories.flush(with.snapshots());
+  }
+
+  /** Writes a snapshot into a home, as Akka's store would have. */
+  static void write(ExperimentHome home, String stream, long event, Snapshot snapshot, Instant at)
+      throws IOException {
+    byte[] manifest = JournalSerializer.SNAPSHOT.getBytes(StandardCharsets.UTF_8);
+    byte[] sealed = new JournalSerializer().toBinary(snapshot);
+    ByteBuffer content = ByteBuffer.allocate(2 * Integer.BYTES + manifest.length + sealed.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(Integer.BYTES + manifest.length)
+        .putInt(JournalSerializer.IDENTIFIER)
+        .put(manifest)
+        .put(sealed);
+    Files.createDirectories(home.snapshots());
+    Files.write(home.snapshots().resolve("snapshot-" + URLEncoder.encode(stream, StandardCharsets.UTF_8) + "-" + event
+        + "-" + at.toEpochMilli()), content.array());
   }
 
   private static Optional<Snapshot> parsed(byte[] content) {

@@ -2,9 +2,11 @@ package dev.cambrian.persistence;
 
 import akka.actor.typed.ActorRef;
 import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.SnapshotSelectionCriteria;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.Recovery;
 
 /** A stream of the journal as an actor: appends events, answers with the stream's head once they are on disk. */
 final class Chronicle extends EventSourcedBehavior<Chronicle.Append, Link, StreamHead> {
@@ -14,6 +16,12 @@ final class Chronicle extends EventSourcedBehavior<Chronicle.Append, Link, Strea
 
   Chronicle(String name) {
     super(PersistenceId.ofUniqueId(name));
+  }
+
+  /** It takes none, and reads none of others. */
+  @Override
+  public Recovery recovery() {
+    return Recovery.withSnapshotSelectionCriteria(SnapshotSelectionCriteria.none());
   }
 
   @Override

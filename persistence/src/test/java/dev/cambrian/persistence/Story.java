@@ -29,25 +29,27 @@ final class Story implements AutoCloseable {
   static final String EXPERIMENT = "tale";
 
   private static final Instant AT = Instant.parse("2017-03-06T10:11:12Z");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int POPULATION = 8;
 
   private final ActorSystem<SpawnProtocol.Command> system;
-  private final HeadFile head;
+  private final AcknowledgedHead head;
   private final ActorRef<Chronicle.Append> spine;
   private final Map<Long, ActorRef<Chronicle.Append>> biographies = new HashMap<>();
   private final Map<String, StreamHead> acknowledged = new HashMap<>();
   private final Deque<Long> living = new ArrayDeque<>();
   private long children;
 
-  private Story(ExperimentHome home, boolean fsync) throws IOException {
-    Config config = new LevelDbJournal(home).akkaConfig()
+  /** How long an answer is awaited. */
+  Duration patience = Duration.ofSeconds(30);
+
+  private Story(Journal journal, boolean fsync) throws IOException {
+    Config config = journal.akkaConfig()
         .withFallback(ConfigFactory.parseString("akka { loglevel = WARNING, stdout-loglevel = WARNING,"
             + " persistence.journal.leveldb.fsync = " + fsync + " }"))
         .withFallback(ConfigFactory.parseResources("persistence.conf"))
         .withFallback(ConfigFactory.load());
     system = ActorSystem.create(SpawnProtocol.create(), "story", config.resolve());
-    head = HeadFile.open(home.head());
+    head = journal.acknowledged();
     spine = open(StreamName.spine(EXPERIMENT));
     StreamHead found = append(spine, StreamName.spine(EXPERIMENT), new byte[0]);
     if (found.equals(StreamHead.EMPTY)) {
@@ -59,12 +61,17 @@ final class Story implements AutoCloseable {
 
   /** Opens, or begins, the story in a home. */
   static Story open(ExperimentHome home) throws IOException {
-    return new Story(home, true);
+    return open(new LevelDbJournal(home));
+  }
+
+  /** Opens, or begins, the story in a journal. */
+  static Story open(Journal journal) throws IOException {
+    return new Story(journal, true);
   }
 
   /** As {@link #open}, but leaves it to the system when events reach the disk. */
   static Story openHasty(ExperimentHome home) throws IOException {
-    return new Story(home, false);
+    return new Story(new LevelDbJournal(home), false);
   }
 
   /** Writes the lives of so many more children, the first with this id. */
@@ -128,7 +135,7 @@ final class Story implements AutoCloseable {
 
   private StreamHead append(ActorRef<Chronicle.Append> chronicle, String name, byte[] event) {
     StreamHead next = AskPattern.<Chronicle.Append, StreamHead>ask(
-        chronicle, replyTo -> new Chronicle.Append(event, replyTo), PATIENCE, system.scheduler())
+        chronicle, replyTo -> new Chronicle.Append(event, replyTo), patience, system.scheduler())
         .toCompletableFuture().join();
     acknowledged.put(name, next);
     return next;
@@ -137,7 +144,7 @@ final class Story implements AutoCloseable {
   private ActorRef<Chronicle.Append> open(String name) {
     return AskPattern.<SpawnProtocol.Command, ActorRef<Chronicle.Append>>ask(
         system, replyTo -> new SpawnProtocol.Spawn<>(new Chronicle(name), "", Props.empty(), replyTo),
-        PATIENCE, system.scheduler()).toCompletableFuture().join();
+        patience, system.scheduler()).toCompletableFuture().join();
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
@@ -51,6 +52,7 @@ public final class EvolutionNode implements AutoCloseable {
   private final CompletableFuture<Status> finished = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private CompletableFuture<Void> stopped;
+  private volatile Status lastStatus;
 
   private EvolutionNode(NodeSettings settings, Equipment equipment, LocalCluster cluster) {
     this.settings = settings;
@@ -150,9 +152,18 @@ public final class EvolutionNode implements AutoCloseable {
     return cluster.metrics();
   }
 
-  /** The experiment as it is now. */
+  /** The experiment as it is now; as it was, and paused, while its journal takes no events. */
   public CompletionStage<Status> status() {
-    return population(PopulationCommand.GetStatus::new, ANSWER);
+    Status before = lastStatus;
+    if (before != null && outage().isPresent()) {
+      return CompletableFuture.completedFuture(before.paused());
+    }
+    return population(PopulationCommand.GetStatus::new, ANSWER).thenApply(status -> lastStatus = status);
+  }
+
+  /** Why the journal takes no events now, a clause; empty where it does. */
+  public Optional<String> outage() {
+    return cluster.outage();
   }
 
   /** The digest of the population's state at an event that is on disk. */

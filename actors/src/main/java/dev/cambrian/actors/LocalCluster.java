@@ -60,6 +60,7 @@ final class LocalCluster implements Membership.Listener {
   private final Optional<AcknowledgedHead> acknowledged;
   private final Optional<KnownMembers> known;
   private final Metrics metrics = new Metrics();
+  private final JournalWatch journalWatch;
   private final CompletableFuture<String> failure = new CompletableFuture<>();
   private final CompletableFuture<String> cutOff = new CompletableFuture<>();
   private volatile boolean settled;
@@ -72,6 +73,7 @@ final class LocalCluster implements Membership.Listener {
     this.settings = settings;
     this.acknowledged = acknowledged;
     this.known = settings.cluster().folder().map(KnownMembers::new);
+    this.journalWatch = JournalWatch.over(system);
   }
 
   /**
@@ -273,6 +275,11 @@ final class LocalCluster implements Membership.Listener {
   /** What this node counts and times. */
   Metrics metrics() {
     return metrics;
+  }
+
+  /** Why the journal takes no events now; empty where it does. */
+  Optional<String> outage() {
+    return journalWatch.outage();
   }
 
   /** Completes with one sentence where the population cannot go on. */

@@ -16,6 +16,7 @@ import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
+import dev.cambrian.persistence.JournalOutage;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.persistence.StreamName;
@@ -102,7 +103,8 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   public SignalHandler<PopulationState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecovered)
-        .onSignal(RecoveryFailed.class, (population, signal) -> fail(signal.getFailure().getMessage()))
+        .onSignal(RecoveryFailed.class, (population, signal) -> Optional.of(signal.getFailure())
+            .filter(failure -> JournalOutage.of(failure).isEmpty()).ifPresent(failure -> fail(failure.getMessage())))
         .build();
   }
 

@@ -97,6 +97,7 @@ sealed interface PopulationCommand extends CborMessage {
   /** The kept test accuracy, if there is one. */
   record TestKept(OptionalDouble testAccuracy) implements CborMessage {
 
+    /** What a population knows of an individual. */
     static TestKept of(PopulationState population, long individual) {
       Double kept = population.tests().get(individual);
       return new TestKept(kept == null ? OptionalDouble.empty() : OptionalDouble.of(kept));

@@ -54,6 +54,12 @@ public record Status(
         throughput.imagesPerSecond(), throughput.trainingShare(), trainings);
   }
 
+  /** As this one, paused, with nobody seen to train. */
+  Status paused() {
+    return new Status(experiment, State.PAUSED, event, individuals, alive, dead, training, failed, best, meanFitness,
+        flops, elapsedSeconds, perMinute, 0, trainingShare, List.of());
+  }
+
   /** What an experiment is doing. */
   public enum State {
     /** Children are trained. */

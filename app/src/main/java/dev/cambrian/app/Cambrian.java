@@ -31,7 +31,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       EvolveCommand.class, StatusCommand.class, ControlCommand.class, BestCommand.class, ListCommand.class,
       PredictCommand.class, QueryCommand.class, ReplayCommand.class, ShowCommand.class, LineageCommand.class,
-      ForkCommand.class, NodeCommand.class, ClusterCommand.class
+      ForkCommand.class, NodeCommand.class, ClusterCommand.class, JournalCommand.class
     })
 public final class Cambrian implements Runnable {
 

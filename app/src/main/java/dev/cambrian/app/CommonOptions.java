@@ -56,9 +56,9 @@ final class CommonOptions {
     return configuration(Map.of()).home();
   }
 
-  /** The folder that holds all experiments, and where their weights are. */
+  /** All experiments, and where their weights and the journals of new ones are. */
   Experiments experiments() {
-    ConfigurationFile configuration = configuration(Map.of());
-    return new Experiments(configuration.home(), configuration.weights());
+    ConfigurationFile file = configuration(Map.of());
+    return new Experiments(file.home(), file.weights(), file.journal());
   }
 }

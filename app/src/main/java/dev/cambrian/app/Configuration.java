@@ -3,6 +3,7 @@ package dev.cambrian.app;
 import dev.cambrian.actors.ClusterSettings;
 import dev.cambrian.actors.NodeRole;
 import dev.cambrian.model.MutationSettings;
+import dev.cambrian.persistence.PostgresServer;
 import dev.cambrian.training.S3WeightStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public record Configuration(
     Until until,
     Storage storage,
     Weights weights,
+    Journal journal,
     Http http,
     Cluster cluster,
     Duration progressInterval) {
@@ -87,6 +89,20 @@ public record Configuration(
       Optional<S3WeightStore.KeyFiles> keys,
       Optional<Path> cacheFolder,
       long cacheMib) {}
+
+  /**
+   * Where new experiments keep their events.
+   *
+   * @param kind {@code "leveldb"} or {@code "postgresql"}
+   * @param postgresql how PostgreSQL would be reached
+   */
+  public record Journal(String kind, PostgresServer postgresql) {
+
+    /** Whether it is PostgreSQL. */
+    public boolean onPostgresql() {
+      return kind.equals("postgresql");
+    }
+  }
 
   /**
    * Where the process that evolves answers over HTTP.

@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.cambrian.model.MutationKind;
 import dev.cambrian.model.MutationSettings;
 import dev.cambrian.persistence.ExperimentSettings;
+import dev.cambrian.persistence.PostgresServer;
 import dev.cambrian.training.Engines;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -104,6 +105,11 @@ final class ConfigurationFile {
     return new WeightStores(WeightsConfiguration.read(new CheckedValues(merged), install));
   }
 
+  /** Where new experiments keep their events. */
+  Configuration.Journal journal() {
+    return journal(new CheckedValues(merged), install);
+  }
+
   /** The option of the command line that decides a key; empty where a file does. */
   Optional<String> optionFor(String key) {
     if (options.containsKey(key)) {
@@ -176,9 +182,25 @@ final class ConfigurationFile {
             values.whole("cambrian.storage.min-free", 16, Integer.MAX_VALUE),
             values.choice("cambrian.storage.keep", ExperimentSettings.KEPT)),
         WeightsConfiguration.read(values, install),
+        journal(values, install),
         http(values),
         ClusterKeys.read(values, install),
         Duration.ofMillis((long) (1000 * values.number("cambrian.progress.interval", 0, true, 86_400))));
+  }
+
+  private static Configuration.Journal journal(CheckedValues values, Path install) {
+    String group = "cambrian.journal.postgresql";
+    String passwordFile = values.words(group + ".password-file");
+    try {
+      return new Configuration.Journal(
+          values.choice("cambrian.journal.kind", "leveldb", "postgresql"),
+          new PostgresServer(values.words(group + ".url"), values.words(group + ".user"),
+              passwordFile.isEmpty() ? "" : values.path(group + ".password-file", install).toString(),
+              (int) values.whole(group + ".pool", 1, 100)));
+    } catch (IllegalArgumentException clause) {
+      // The value itself is not shown: it may hold a password.
+      throw UserError.usage(values.place(group + ".url") + " " + clause.getMessage() + ".");
+    }
   }
 
   private static MutationSettings mutation(CheckedValues values) {

@@ -23,6 +23,7 @@ import dev.cambrian.training.Split;
 import dev.cambrian.training.Splits;
 import dev.cambrian.training.StoreUnreachable;
 import dev.cambrian.training.WeightStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,26 +76,27 @@ final class Evolution {
       return takePart(home);
     }
     home.requireFreeSpace(configuration.storage().minFreeMib() * MIB);
-    if (ExperimentHome.isHome(folder)) {
+    Journal journal = JournalChoice.of(home, configuration.journal(), file.optionFor("cambrian.journal.kind"));
+    if (ExperimentHome.isHome(folder) || journal.begun()) {
       refuseWhereOwned(home);
-      try (HomeLock lock = HomeLock.take(home)) {
-        refuseLoss(home);
-        Optional<StoredExperiment> stored = StoredExperiment.read(home, stores());
+      try (Closeable held = journal.hold(cluster.open())) {
+        refuseLoss(journal);
+        Optional<StoredExperiment> stored = StoredExperiment.read(journal, stores());
         if (stored.isPresent()) {
           return goOn(home, stored.get());
         }
       }
     }
-    return begin(home);
+    return begin(journal);
   }
 
   /** Starts an experiment; what cannot be used is refused before anything is written. */
-  private int begin(ExperimentHome home) throws Exception {
+  private int begin(Journal journal) throws Exception {
     Dataset dataset = load(configuration.data(), configuration.evolution().seed());
     ExperimentSettings settings = settings(dataset.checksum());
     Split split = split(dataset, settings.data().splitSeed());
-    try (Engine engine = open(settings.training()); HomeLock lock = HomeLock.take(home)) {
-      return sit(home, folder, settings, settings, dataset, split, engine);
+    try (Engine engine = open(settings.training()); Closeable held = journal.hold(cluster.open())) {
+      return sit(journal.home(), folder, settings, settings, dataset, split, engine);
     }
   }
 
@@ -110,15 +112,15 @@ final class Evolution {
   }
 
   /** A journal that lost acknowledged events is opened only where that loss is accepted. */
-  private void refuseLoss(ExperimentHome home) throws IOException {
-    JournalVerdict verdict = Journal.of(home).check();
+  private void refuseLoss(Journal journal) throws IOException {
+    JournalVerdict verdict = journal.check();
     if (verdict instanceof JournalVerdict.TornTail torn) {
       session.err().println("cambrian: note: " + torn.note());
     } else if (verdict instanceof JournalVerdict.Lost lost) {
       if (!acceptLoss) {
         throw UserError.failed(lost.sentence());
       }
-      JournalRepair.Repaired repaired = JournalRepair.truncate(home, Instant.now());
+      JournalRepair.Repaired repaired = JournalRepair.truncate(journal.home(), Instant.now());
       session.err().println("cambrian: " + lost.extent() + " is given up; it goes on from event "
           + repaired.spine().sequence() + ", and the damaged journal is kept in " + repaired.damaged() + ".");
     }

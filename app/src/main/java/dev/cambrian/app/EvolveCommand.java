@@ -68,6 +68,10 @@ final class EvolveCommand implements Callable<Integer> {
       + " lineage (the living and their ancestors), or alive.")
   String keep;
 
+  @Option(names = "--journal", paramLabel = "KIND", description = "Where a new experiment keeps its events: leveldb, in"
+      + " its folder, or postgresql, as cambrian.journal.postgresql names it.")
+  String journal;
+
   @Option(names = "--until", paramLabel = "WHEN", description = "When it ends, at the first of: individuals=N,"
       + "minutes=M,fitness=F,flops=X (any of them, separated by commas).")
   String until;
@@ -119,6 +123,7 @@ final class EvolveCommand implements Callable<Integer> {
     put(options, "cambrian.training.precision", "--precision",
         precision == null ? null : precision.toLowerCase(Locale.ROOT));
     put(options, "cambrian.storage.keep", "--keep", keep);
+    put(options, "cambrian.journal.kind", "--journal", journal);
     put(options, "cambrian.profile", "--profile", profile);
     if (until != null) {
       options.putAll(UntilOption.parsed(until));

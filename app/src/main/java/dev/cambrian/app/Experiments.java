@@ -4,22 +4,39 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.ControlAnswer;
 import dev.cambrian.actors.StateDigest;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
+import dev.cambrian.persistence.PostgresJournal;
+import dev.cambrian.persistence.PostgresSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The folder of all experiments: each is a home of its name.
+/**
+ * All experiments: each is a home of its name in one folder, or has its journal in the database that is configured and
+ * need not have been on this machine.
  *
+ * @param home the folder
  * @param weights where their weights are
  */
-record Experiments(Path home, WeightStores weights) {
+record Experiments(Path home, WeightStores weights, Configuration.Journal configured) {
 
-  /** The names of all experiments, in order; none where the folder does not exist yet. */
-  List<String> names() {
+  /** The names of all experiments, in order. */
+  List<String> names() throws IOException {
+    SortedSet<String> names = new TreeSet<>(homes());
+    if (configured.onPostgresql()) {
+      names.addAll(PostgresSchema.experiments(configured.postgresql()));
+    }
+    return List.copyOf(names);
+  }
+
+  /** Those on this machine; none where the folder does not exist yet. */
+  private List<String> homes() {
     if (!Files.isDirectory(home)) {
       return List.of();
     }
@@ -28,7 +45,6 @@ record Experiments(Path home, WeightStores weights) {
           .filter(ExperimentHome::isHome)
           .map(folder -> folder.getFileName().toString())
           .filter(name -> !name.startsWith("."))
-          .sorted()
           .toList();
     } catch (IOException e) {
       throw UserError.failed("the folder of experiments " + home + " cannot be read: " + e.getMessage() + ".", e);
@@ -41,11 +57,11 @@ record Experiments(Path home, WeightStores weights) {
    * @throws UserError where there is none of that name; it lists those that there are
    */
   ExperimentView view(String name) throws Exception {
-    Path folder = existing(name);
+    Path folder = home.resolve(ConfigurationFile.checkedName("NAME", name));
     if (ControlClient.ask(folder, "/status").isPresent()) {
       return new Live(folder);
     }
-    return StoredExperiment.read(ExperimentHome.open(folder), weights).orElseThrow(() ->
+    return StoredExperiment.read(journal(name), weights).orElseThrow(() ->
         UserError.failed(name + " has not begun yet; 'cambrian evolve " + name + "' starts it."));
   }
 
@@ -54,13 +70,14 @@ record Experiments(Path home, WeightStores weights) {
    *
    * @throws UserError where there is none of that name; it lists those that there are
    */
-  Steering steering(String name) {
-    Path folder = existing(name);
+  Steering steering(String name) throws IOException {
+    Journal journal = journal(name);
+    Path folder = journal.home().directory();
     return request -> {
       Optional<ObjectNode> answer = ControlClient.post(folder, "/control", request.json());
       return answer.isPresent()
           ? new ControlAnswer(answer.get().path("event").asLong(), answer.get().path("note").asText(), "")
-          : new StoredSteering(ExperimentHome.open(folder), weights).control(request);
+          : new StoredSteering(journal, weights).control(request);
     };
   }
 
@@ -70,24 +87,30 @@ record Experiments(Path home, WeightStores weights) {
    * @throws UserError where there is none of that name, or it has not begun
    */
   RecordedHistory history(String name) throws IOException {
-    return RecordedHistory.open(ExperimentHome.open(existing(name)));
+    return RecordedHistory.open(journal(name));
   }
 
   /** The digest of the population's state in the process that evolves an experiment; empty where none does. */
   Optional<StateDigest> digest(String name) throws Exception {
-    return ControlClient.ask(existing(name), "/digest").map(Json::digest);
+    return ControlClient.ask(journal(name).home().directory(), "/digest").map(Json::digest);
   }
 
   /**
-   * The folder of an experiment.
+   * The journal of an experiment.
    *
    * @throws UserError where there is none of that name; it lists those that there are
    */
-  Path existing(String name) {
+  Journal journal(String name) throws IOException {
     ConfigurationFile.checkedName("NAME", name);
-    Path folder = home.resolve(name);
-    if (ExperimentHome.isHome(folder)) {
-      return folder;
+    ExperimentHome place = new ExperimentHome(home.resolve(name));
+    if (ExperimentHome.isHome(place.directory())) {
+      return JournalChoice.of(ExperimentHome.open(place.directory()), configured, Optional.empty());
+    }
+    if (configured.onPostgresql()) {
+      Journal journal = PostgresJournal.of(place, configured.postgresql());
+      if (journal.begun()) {
+        return journal;
+      }
     }
     List<String> names = names();
     String there = names.isEmpty() ? "there are none yet" : "there are " + String.join(", ", names);

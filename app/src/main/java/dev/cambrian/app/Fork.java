@@ -57,14 +57,15 @@ final class Fork {
    * @throws UserError where the moment or a setting makes no sense, or weights are gone; nothing was made then
    */
   Made make(String parent, Moment at, String name, List<Setting> settings) throws Exception {
-    ExperimentHome from = ExperimentHome.open(experiments.existing(parent));
+    Journal journal = experiments.journal(parent);
+    ExperimentHome from = journal.home();
     Path place = experiments.home().resolve(ConfigurationFile.checkedName("--as", name));
     from.requireFreeSpace(size(from.journal()) + SPARE_BYTES);
     WeightStores weights = experiments.weights();
     try (NewHome made = NewHome.begin(place);
         WeightStore store = weights.of(from);
         WeightStore shared = weights.of(made.home(), name);
-        JournalReader history = Journal.of(from).read()) {
+        JournalReader history = journal.read()) {
       long event = event(at, parent, history);
       PastMoment moment = PastMoment.after(event, from, history, store);
       PopulationState then = moment.population();
@@ -81,7 +82,7 @@ final class Fork {
       }
       Set<String> kept = kept(begun, event, history);
       int gone = store.share(hashes(kept), shared).size();
-      Journal.of(from).fork(event, made.home(), name, own);
+      journal.fork(event, made.home(), name, own);
       DataDescription.copy(from.directory(), made.home().directory());
       made.finish();
       return new Made(name, parent, event, begun, kept.size() - gone);

@@ -75,7 +75,7 @@ final class HistoryRoutes {
 
   private Answer history(Asked asked) {
     return Answer.lines(out -> {
-      try (RecordedHistory history = RecordedHistory.open(home)) {
+      try (RecordedHistory history = RecordedHistory.open(Journal.of(home))) {
         long first = event(history, asked, "from").orElse(1L);
         long last = event(history, asked, "to").orElse(history.last());
         if (first > last) {
@@ -89,14 +89,14 @@ final class HistoryRoutes {
   }
 
   private Answer population(Asked asked) throws IOException {
-    try (RecordedHistory history = RecordedHistory.open(home)) {
+    try (RecordedHistory history = RecordedHistory.open(Journal.of(home))) {
       return Answer.of(new ShownPopulation(at(history, asked), history::biography).json());
     }
   }
 
   private Answer individual(Asked asked) throws IOException {
     long id = id(asked);
-    try (RecordedHistory history = RecordedHistory.open(home)) {
+    try (RecordedHistory history = RecordedHistory.open(Journal.of(home))) {
       return Answer.of(LifeStory.of(history, at(history, asked), id, words(history)).json());
     }
   }
@@ -108,7 +108,7 @@ final class HistoryRoutes {
       throw UserError.usage("format must be one of " + String.join(", ", FORMATS) + ", not '" + format + "'.");
     }
     Lineage lineage;
-    try (RecordedHistory history = RecordedHistory.open(home)) {
+    try (RecordedHistory history = RecordedHistory.open(Journal.of(home))) {
       lineage = Lineage.of(history.name(), id, history::biography);
     }
     switch (format) {

@@ -51,12 +51,12 @@ record PastMoment(PopulationState population) {
    *
    * @throws UserError as {@link #after}
    */
-  static Control complete(Control change, ExperimentHome home, WeightStore store) throws IOException {
+  static Control complete(Control change, Journal journal, WeightStore store) throws IOException {
     if (!(change instanceof Control.Pin pin)) {
       return change;
     }
-    try (JournalReader history = Journal.of(home).read()) {
-      PastMoment moment = after(pin.event(), home, history, store);
+    try (JournalReader history = journal.read()) {
+      PastMoment moment = after(pin.event(), journal.home(), history, store);
       return new Control.Pin(pin.event(), moment.weights());
     }
   }

@@ -1,6 +1,5 @@
 package dev.cambrian.app;
 
-import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
 import dev.cambrian.persistence.history.HistoryDatabase;
@@ -50,10 +49,10 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Optional<Path> file = out == null ? Optional.empty() : Optional.of(writable(out));
-    ExperimentHome home = ExperimentHome.open(common.experiments().existing(name));
+    Journal kept = common.experiments().journal(name);
     try (HistoryDatabase history = open(file)) {
       Question question = history.understand(sql);
-      try (JournalReader journal = Journal.of(home).read()) {
+      try (JournalReader journal = kept.read()) {
         history.loadFor(question, HistorySource.of(journal));
       }
       if (history.lastEvent() == 0) {

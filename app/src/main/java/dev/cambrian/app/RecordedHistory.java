@@ -3,7 +3,6 @@ package dev.cambrian.app;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.Rewind;
 import dev.cambrian.model.MutationKind;
-import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
@@ -16,29 +15,29 @@ import java.util.List;
 
 /** What happened in an experiment up to now: its events, its individuals' lives, and its population at any moment. */
 final class RecordedHistory implements AutoCloseable {
-  private final ExperimentHome home;
+  private final String name;
   private final JournalReader journal;
   private final Rewind rewind;
 
-  private RecordedHistory(ExperimentHome home, JournalReader journal, Rewind rewind) {
-    this.home = home;
+  private RecordedHistory(String name, JournalReader journal, Rewind rewind) {
+    this.name = name;
     this.journal = journal;
     this.rewind = rewind;
   }
 
   /**
-   * Opens the history of a home.
+   * Opens the history that a journal holds now.
    *
    * @throws UserError where it has not begun
    */
-  static RecordedHistory open(ExperimentHome home) throws IOException {
-    JournalReader journal = Journal.of(home).read();
+  static RecordedHistory open(Journal from) throws IOException {
+    String name = from.home().directory().getFileName().toString();
+    JournalReader journal = from.read();
     try {
       if (journal.last() == 0) {
-        String name = home.directory().getFileName().toString();
         throw UserError.failed(name + " has not begun yet; 'cambrian evolve " + name + "' starts it.");
       }
-      return new RecordedHistory(home, journal, Rewind.of(journal));
+      return new RecordedHistory(name, journal, Rewind.of(journal));
     } catch (IOException | RuntimeException e) {
       journal.close();
       throw e;
@@ -47,11 +46,7 @@ final class RecordedHistory implements AutoCloseable {
 
   /** The experiment's name. */
   String name() {
-    return home.directory().getFileName().toString();
-  }
-
-  ExperimentHome home() {
-    return home;
+    return name;
   }
 
   JournalReader journal() {

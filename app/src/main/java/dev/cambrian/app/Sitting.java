@@ -15,6 +15,7 @@ import dev.cambrian.actors.NodeSettings;
 import dev.cambrian.actors.StateDigest;
 import dev.cambrian.actors.Status;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.training.Images;
 import dev.cambrian.training.WeightStore;
 import java.io.IOException;
@@ -69,6 +70,7 @@ final class Sitting implements AutoCloseable {
   private volatile boolean interrupting;
   private boolean pausedForDisk;
   private volatile Optional<Callable<Void>> onFinish = Optional.empty();
+  private boolean pausedForJournal;
 
   private Sitting(
       Session session,
@@ -97,6 +99,8 @@ final class Sitting implements AutoCloseable {
     long every = drawn ? REDRAW_MILLIS : configuration.progressInterval().toMillis();
     clockwork.scheduleWithFixedDelay(guarded(this::show), 0, every, TimeUnit.MILLISECONDS);
     if (cluster.has(NodeRole.POPULATION)) {
+      clockwork.scheduleWithFixedDelay(
+          guarded(this::watchJournal), DISK_MILLIS, DISK_MILLIS, TimeUnit.MILLISECONDS);
       clockwork.scheduleWithFixedDelay(guarded(this::watchDisk), DISK_MILLIS, DISK_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
@@ -205,7 +209,7 @@ final class Sitting implements AutoCloseable {
 
     @Override
     public ControlAnswer control(ControlRequest request) throws Exception {
-      Control change = PastMoment.complete(request.change(), new ExperimentHome(folder), store);
+      Control change = PastMoment.complete(request.change(), Journal.of(new ExperimentHome(folder)), store);
       ControlAnswer answer = answer(node.control(request.id(), change), ANSWER_SECONDS);
       if (!answer.refusal().isEmpty()) {
         throw UserError.failed(answer.refusal());
@@ -317,6 +321,19 @@ final class Sitting implements AutoCloseable {
       pausedForDisk = false;
       answer(node.unpause(), ANSWER_SECONDS);
       say("There is room on the disk again: it goes on.");
+    }
+  }
+
+  /** The population pauses by itself while its journal takes no events; a person is told. */
+  private void watchJournal() {
+    Optional<String> outage = node.outage();
+    if (!pausedForJournal && outage.isPresent()) {
+      pausedForJournal = true;
+      say("Paused: the journal takes no events: " + outage.get() + ". Nothing that was acknowledged is lost; it goes on"
+          + " when the journal does.");
+    } else if (pausedForJournal && outage.isEmpty()) {
+      pausedForJournal = false;
+      say("The journal takes events again: it goes on.");
     }
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.StateDigest;
 import dev.cambrian.actors.Until;
-import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.ExperimentSettings;
 import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.Journal;
@@ -22,25 +21,25 @@ import java.util.concurrent.atomic.AtomicReference;
 final class StoredExperiment implements ExperimentView {
   private static final double MILLIS = 1000;
 
-  private final ExperimentHome home;
+  private final Journal journal;
   private final WeightStores weights;
   private final PopulationState population;
 
-  private StoredExperiment(ExperimentHome home, WeightStores weights, PopulationState population) {
-    this.home = home;
+  private StoredExperiment(Journal journal, WeightStores weights, PopulationState population) {
+    this.journal = journal;
     this.weights = weights;
     this.population = population;
   }
 
-  /** Reads an experiment whose home may still be without any event; empty then. */
-  static Optional<StoredExperiment> read(ExperimentHome home, WeightStores weights) throws IOException {
+  /** Reads an experiment whose journal may still be without any event; empty then. */
+  static Optional<StoredExperiment> read(Journal journal, WeightStores weights) throws IOException {
     AtomicReference<PopulationState> told = new AtomicReference<>(PopulationState.empty());
-    try (JournalReader reader = Journal.of(home).read()) {
+    try (JournalReader reader = journal.read()) {
       reader.spine((link, event) -> told.set(told.get().updated(link)));
     }
     PopulationState population = told.get();
     return population.settings().isPresent()
-        ? Optional.of(new StoredExperiment(home, weights, population)) : Optional.empty();
+        ? Optional.of(new StoredExperiment(journal, weights, population)) : Optional.empty();
   }
 
   /** Its population at the journal's end. */
@@ -75,7 +74,7 @@ final class StoredExperiment implements ExperimentView {
 
   @Override
   public Path folder() {
-    return home.directory();
+    return journal.home().directory();
   }
 
   @Override
@@ -95,7 +94,7 @@ final class StoredExperiment implements ExperimentView {
         .orElseThrow(() -> UserError.failed("nobody of " + population.experiment() + " was trained yet."));
     IndividualEvent.Conceived conceived = null;
     IndividualEvent.Trained trained = null;
-    try (JournalReader reader = Journal.of(home).read()) {
+    try (JournalReader reader = journal.read()) {
       for (IndividualEvent event : reader.biography(best.id())) {
         if (event instanceof IndividualEvent.Conceived made) {
           conceived = made;
@@ -104,7 +103,7 @@ final class StoredExperiment implements ExperimentView {
         }
       }
     }
-    try (WeightStore store = weights.of(home)) {
+    try (WeightStore store = weights.of(journal.home())) {
       return new BestFiles(population.experiment(), folder(), store, DataDescription.read(folder()))
           .write(best.id(), conceived, trained, test());
     }

@@ -72,9 +72,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheHistorysTablesAreSql() {
+  void onlyPersistenceSpeaksSql_andOnlyTheHistorysTablesAreDuckDbs() {
+    noClasses().that().resideOutsideOfPackage("dev.cambrian.persistence..")
+        .should().dependOnClassesThat().resideInAnyPackage("java.sql..", "org.postgresql..")
+        .check(classes);
     noClasses().that().resideOutsideOfPackage("dev.cambrian.persistence.history..")
-        .should().dependOnClassesThat().resideInAnyPackage("org.duckdb..", "java.sql..")
+        .should().dependOnClassesThat().resideInAPackage("org.duckdb..")
         .check(classes);
     noClasses().that().resideInAPackage("dev.cambrian.persistence.history..")
         .should().dependOnClassesThat().resideInAnyPackage("akka..", "scala..")

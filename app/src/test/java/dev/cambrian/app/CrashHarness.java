@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.PostgresServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +67,13 @@ final class CrashHarness implements AutoCloseable {
       labels.put((byte) (i % 10));
     }
     Files.write(data.resolve(part + "-labels-idx1-ubyte"), labels.array());
+  }
+
+  /** With the journal in a database. */
+  CrashHarness on(PostgresServer server) throws IOException {
+    Files.writeString(folder.resolve("application.conf"), "cambrian.journal { kind = postgresql, postgresql { url = \""
+        + server.url() + "\", user = " + server.user() + " } }\n", StandardOpenOption.APPEND);
+    return this;
   }
 
   /** With these options in place of the surrogate on small images and a small population. */

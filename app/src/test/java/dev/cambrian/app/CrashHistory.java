@@ -7,16 +7,23 @@ import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.persistence.JournalSerializer;
 import dev.cambrian.persistence.Link;
 import dev.cambrian.persistence.PopulationEvent;
+import dev.cambrian.persistence.PostgresServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -26,8 +33,8 @@ import org.iq80.leveldb.DBIterator;
 import org.iq80.leveldb.Options;
 
 /**
- * The journal of an experiment that no process evolves, as LevelDB itself gives it: read by neither Akka nor the reader
- * under test.
+ * The journal of an experiment that no process evolves, as LevelDB or PostgreSQL itself gives it: read by neither Akka
+ * nor the reader under test.
  *
  * @param spine the records of the population
  * @param biographies the records of every individual that has any
@@ -38,8 +45,12 @@ record CrashHistory(List<Link> spine, SortedMap<Long, List<Link>> biographies) {
   private static final String POPULATION = "population|";
   private static final String INDIVIDUAL = "individual|";
 
-  /** Reads a copy, so that LevelDB's own recovery changes nothing. */
+  /** Reads a home's journal: of LevelDB's a copy, so that its own recovery changes nothing. */
   static CrashHistory of(ExperimentHome home) throws IOException {
+    Optional<PostgresServer> server = PostgresServer.of(home);
+    if (server.isPresent()) {
+      return read(server.get(), home.directory().getFileName().toString());
+    }
     Path copy = Files.createTempDirectory("journal");
     try {
       if (Files.isDirectory(home.journal())) {
@@ -55,9 +66,33 @@ record CrashHistory(List<Link> spine, SortedMap<Long, List<Link>> biographies) {
     }
   }
 
+  private static CrashHistory read(PostgresServer server, String experiment) throws IOException {
+    CrashHistory history = new CrashHistory(new ArrayList<>(), new TreeMap<>());
+    JournalSerializer serializer = new JournalSerializer();
+    try (Connection connection = DriverManager.getConnection(server.url(), server.user(), "");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT persistence_id, event_payload, event_ser_manifest FROM"
+            + " \"cambrian_" + experiment + "\".event_journal ORDER BY persistence_id, sequence_number")) {
+      while (rows.next()) {
+        history.add(rows.getString(1), (Link) serializer.fromBinary(rows.getBytes(2), rows.getString(3)));
+      }
+      return history;
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private void add(String name, Link link) {
+    if (name.startsWith(POPULATION)) {
+      spine.add(link);
+    } else {
+      long id = Long.parseLong(name.substring(INDIVIDUAL.length()));
+      biographies.computeIfAbsent(id, none -> new ArrayList<>()).add(link);
+    }
+  }
+
   private static CrashHistory read(Path journal) throws IOException {
-    List<Link> spine = new ArrayList<>();
-    SortedMap<Long, List<Link>> biographies = new TreeMap<>();
+    CrashHistory history = new CrashHistory(new ArrayList<>(), new TreeMap<>());
     Map<Integer, String> names = new HashMap<>();
     JournalSerializer serializer = new JournalSerializer();
     try (DB leveldb = JniDBFactory.factory.open(journal.toFile(), new Options());
@@ -73,17 +108,11 @@ record CrashHistory(List<Link> spine, SortedMap<Long, List<Link>> biographies) {
           var payload = PersistentMessage.parseFrom(value).getPayload();
           Link link = (Link) serializer.fromBinary(
               payload.getPayload().toByteArray(), payload.getPayloadManifest().toStringUtf8());
-          String name = names.get(stream);
-          if (name.startsWith(POPULATION)) {
-            spine.add(link);
-          } else {
-            long id = Long.parseLong(name.substring(INDIVIDUAL.length()));
-            biographies.computeIfAbsent(id, none -> new ArrayList<>()).add(link);
-          }
+          history.add(names.get(stream), link);
         }
       }
     }
-    return new CrashHistory(spine, biographies);
+    return history;
   }
 
   /** The events of the spine; the first one is number 1. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.Control;
 import dev.cambrian.actors.PopulationState;
 import dev.cambrian.persistence.ExperimentHome;
+import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.PopulationEvent;
 import dev.cambrian.training.FolderWeightStore;
 import dev.cambrian.training.WeightStore;
@@ -243,12 +244,12 @@ class ForkTest {
       then = then.updated(history.spine().get(event - 1));
     }
     WeightStore store = new FolderWeightStore(home(PARENT).weights());
-    Control.Pin pin = (Control.Pin) PastMoment.complete(new Control.Pin(15, List.of()), home(PARENT), store);
+    Control.Pin pin = (Control.Pin) PastMoment.complete(new Control.Pin(15, List.of()), Journal.of(home(PARENT)), store);
     assertEquals(then.neededWeights().distinct().sorted().toList(), pin.weights());
     assertThrows(
-        UserError.class, () -> PastMoment.complete(new Control.Pin(10_000, List.of()), home(PARENT), store));
+        UserError.class, () -> PastMoment.complete(new Control.Pin(10_000, List.of()), Journal.of(home(PARENT)), store));
     Control other = new Control.ResetWeights();
-    assertEquals(other, PastMoment.complete(other, home(PARENT), store));
+    assertEquals(other, PastMoment.complete(other, Journal.of(home(PARENT)), store));
   }
 
   @Test

@@ -11,6 +11,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import dev.cambrian.persistence.Journal;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
@@ -92,7 +93,7 @@ class OpenApiTest {
       assertEquals(0, run.exitCode(), run::toString);
       evolved = harness.home().directory();
       WeightStores weights = ConfigurationFile.load(Path.of(""), Optional.empty(), Map.of()).weights();
-      alive = StoredExperiment.read(harness.home(), weights).orElseThrow().population().living().get(0).id();
+      alive = StoredExperiment.read(Journal.of(harness.home()), weights).orElseThrow().population().living().get(0).id();
     }
   }
 

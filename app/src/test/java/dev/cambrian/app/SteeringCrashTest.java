@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cambrian.actors.Control;
 import dev.cambrian.actors.CrashPoint;
+import dev.cambrian.persistence.Journal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -221,7 +222,7 @@ class SteeringCrashTest {
     run.kill();
     CrashAudit audit = audit(harness, run);
     WeightStores weights = ConfigurationFile.load(Path.of(""), Optional.empty(), Map.of()).weights();
-    Steering stopped = new StoredSteering(harness.home(), weights);
+    Steering stopped = new StoredSteering(Journal.of(harness.home()), weights);
     for (Map.Entry<String, ObjectNode> request : asked.entrySet()) {
       assertEquals(told.get(request.getKey()), stopped.control(ControlRequest.of(request.getValue())).event());
     }

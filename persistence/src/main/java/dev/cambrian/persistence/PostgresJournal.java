@@ -89,16 +89,17 @@ public record PostgresJournal(ExperimentHome home, PostgresServer server, String
   /** A schema that is not there yet is made, one of an earlier version is not brought to this one. */
   @Override
   public Closeable hold(boolean withOthers) throws IOException {
-    HomeLock machine = HomeLock.take(home);
+    prepare();
+    PostgresLock everywhere = PostgresLock.take(server, schema, experiment, withOthers);
     try {
-      prepare();
-      PostgresLock everywhere = PostgresLock.take(server, schema, experiment, withOthers);
+      HomeLock machine = HomeLock.take(home);
+      server.remember(home);
       return () -> {
-        everywhere.close();
         machine.close();
+        everywhere.close();
       };
     } catch (IOException | RuntimeException e) {
-      machine.close();
+      everywhere.close();
       throw e;
     }
   }
@@ -124,7 +125,6 @@ public record PostgresJournal(ExperimentHome home, PostgresServer server, String
     } catch (SQLException e) {
       throw unreadable(e);
     }
-    server.remember(home);
   }
 
   private void warnOfLosses(Connection connection) throws SQLException {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class PostgresLock implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLock.class);
   private static final int VALID_SECONDS = 5;
+  private static final int TRIES = 10;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final PostgresServer server;
   private final String schema;
@@ -49,8 +52,12 @@ final class PostgresLock implements Closeable {
     Connection connection = null;
     try {
       connection = server.connect();
-      if (taken(connection, schema.name(), shared)) {
-        return new PostgresLock(server, schema.name(), shared, connection);
+      // A process that was killed a moment ago may still be known to the server.
+      for (int attempt = 0; attempt < TRIES; attempt++) {
+        if (taken(connection, schema.name(), shared)) {
+          return new PostgresLock(server, schema.name(), shared, connection);
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
       UnusableHome held = new UnusableHome(experiment + " in PostgreSQL at " + server.place() + " is in use by "
           + holder(connection, schema.name()) + "; stop it first.");

@@ -75,6 +75,11 @@ public final class PostgresSchema {
    */
   public record Migrated(String experiment, int from, int to) {}
 
+  /** Makes the schema of an experiment, or brings it to this program's version. */
+  public static Migrated migrate(PostgresServer server, String experiment) throws IOException {
+    return of(server, experiment).migrate();
+  }
+
   /** Makes the schema, or brings it to this program's version; two at once are as good as one. */
   Migrated migrate() throws IOException {
     try (Connection connection = server.connect()) {

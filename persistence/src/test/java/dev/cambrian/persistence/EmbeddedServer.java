@@ -19,7 +19,8 @@ final class EmbeddedServer implements AutoCloseable {
   /** Starts one whose files are in a directory. */
   static EmbeddedServer start(Path directory) throws IOException {
     Path data = directory.resolve("postgresql-data");
-    return new EmbeddedServer(data, EmbeddedPostgres.builder().setDataDirectory(data).start());
+    return new EmbeddedServer(
+        data, EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false).start());
   }
 
   PostgresServer server() {

@@ -76,7 +76,7 @@ final class Evolution {
       return takePart(home);
     }
     home.requireFreeSpace(configuration.storage().minFreeMib() * MIB);
-    Journal journal = JournalChoice.of(home, configuration.journal(), file.optionFor("cambrian.journal.kind"));
+    Journal journal = JournalChoice.of(home, configuration.journal(), journalOption());
     if (ExperimentHome.isHome(folder) || journal.begun()) {
       refuseWhereOwned(home);
       try (Closeable held = journal.hold(cluster.open())) {
@@ -88,6 +88,13 @@ final class Evolution {
       }
     }
     return begin(journal);
+  }
+
+  /** What the nodes of a cluster share is never another place than the one that is configured. */
+  private Optional<String> journalOption() {
+    String key = "cambrian.journal.kind";
+    Optional<String> option = file.optionFor(key);
+    return option.isPresent() || !cluster.open() ? option : Optional.of(key);
   }
 
   /** Starts an experiment; what cannot be used is refused before anything is written. */

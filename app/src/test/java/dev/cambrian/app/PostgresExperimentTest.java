@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real program with its journal on a real PostgreSQL. */
 class PostgresExperimentTest {
-  private static final int KILLS = 4;
+  private static final int KILLS = 3;
   private static final int MOST_MILLIS = 700;
 
   @TempDir static Path files;

@@ -2,6 +2,7 @@ package dev.cambrian.app;
 
 import dev.cambrian.actors.ClusterSettings;
 import dev.cambrian.actors.NodeRole;
+import dev.cambrian.training.Engines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,9 +36,17 @@ final class ClusterKeys {
         (int) values.whole("cambrian.cluster.port", 0, LAST_PORT),
         seeds(values),
         roles(values),
+        engine(values),
         Duration.ofSeconds(values.whole("cambrian.cluster.stable-after", 1, 3600)),
         tls(values, install),
         management(values));
+  }
+
+  private static Optional<String> engine(CheckedValues values) {
+    if (values.words("cambrian.cluster.engine").isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(values.choice("cambrian.cluster.engine", Engines.NAMES.toArray(String[]::new)));
   }
 
   private static Optional<ClusterSettings.Management> management(CheckedValues values) {

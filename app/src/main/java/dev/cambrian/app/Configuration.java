@@ -120,6 +120,7 @@ public record Configuration(
    * @param hostname {@code "auto"}, or under which the others reach it
    * @param port 0 for any that is free
    * @param seeds {@code HOST:PORT} of nodes to join
+   * @param engine what trains on this node; empty for the experiment's
    * @param tls empty where nothing is encrypted
    * @param management empty where nobody asks whether the node is well
    */
@@ -129,6 +130,7 @@ public record Configuration(
       int port,
       List<String> seeds,
       Set<NodeRole> roles,
+      Optional<String> engine,
       Duration stableAfter,
       Optional<ClusterSettings.Tls> tls,
       Optional<ClusterSettings.Management> management) {}

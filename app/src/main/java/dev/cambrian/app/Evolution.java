@@ -276,16 +276,19 @@ final class Evolution {
   }
 
   private Engine open(ExperimentSettings.Training training) {
+    // In a cluster nodes may differ in what trains: weights pass from one engine to the other.
+    String name = cluster.open()
+        ? configuration.cluster().engine().orElse(training.engine()) : training.engine();
     Engine engine;
     try {
-      engine = Engines.open(training.engine(), Clock.systemUTC(), configuration.training().longest());
+      engine = Engines.open(name, Clock.systemUTC(), configuration.training().longest());
     } catch (IllegalStateException e) {
       throw UserError.failed(sentence(e.getMessage()), e);
     }
     List<String> precisions = engine.precisions().stream().map(p -> p.name().toLowerCase(Locale.ROOT)).toList();
     if (!precisions.contains(training.precision())) {
       engine.close();
-      throw UserError.usage("the engine " + training.engine() + " does not train in " + training.precision()
+      throw UserError.usage("the engine " + name + " does not train in " + training.precision()
           + "; choose --precision " + String.join(" or ", precisions) + ", or another engine.");
     }
     return engine;

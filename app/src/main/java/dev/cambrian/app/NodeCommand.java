@@ -52,6 +52,10 @@ final class NodeCommand implements Callable<Integer> {
       description = "How many train on it at the same time; auto is one per processor.")
   String workers;
 
+  @Option(names = "--engine", paramLabel = "NAME",
+      description = "What trains on this node, where it is not the experiment's engine: libtorch or dl4j.")
+  String engine;
+
   @Option(names = "--data", paramLabel = "DIR", description = "The folder of the data on this machine.")
   String data;
 
@@ -85,6 +89,7 @@ final class NodeCommand implements Callable<Integer> {
     put(options, "cambrian.cluster.port", "--port", port);
     put(options, "cambrian.cluster.node", "--name", node);
     put(options, "cambrian.evolution.workers", "--workers", workers);
+    put(options, "cambrian.cluster.engine", "--engine", engine);
     put(options, "cambrian.data.directory", "--data", data);
     if (until != null) {
       options.putAll(UntilOption.parsed(until));

@@ -89,6 +89,7 @@ class ClusterCommandTest {
     "cambrian.cluster.seeds    | --join     | box1          | --join must be HOST:PORT of each node to join, not box1.",
     "cambrian.cluster.seeds    | --join     | box1:99999    | --join must be HOST:PORT of each node to join, not box1:99999.",
     "cambrian.cluster.roles    | --role     | miner         | --role must be one or more of population, worker, web, not miner.",
+    "cambrian.cluster.engine   | --engine   | torch         | --engine must be one of libtorch, dl4j, surrogate, not torch.",
     "cambrian.cluster.port     | --port     | 70000         | --port must be a whole number from 0 to 65535, not 70000.",
     "cambrian.cluster.hostname | --hostname | ''            | --hostname must be a name or an address of this machine, or auto, not empty."})
   void valueThatMakesNoSense_isRefused(String key, String option, String value, String sentence) {

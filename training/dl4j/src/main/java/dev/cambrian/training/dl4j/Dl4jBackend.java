@@ -15,6 +15,7 @@ final class Dl4jBackend {
   /** How many times as fast oneDNN's convolution is as the library's own, at least; it measures 4 to 10. */
   private static final double LEAST_GAIN = 1.7;
   private static final int TRIES = 5;
+  private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
 
   private static final ThreadLocal<Boolean> SINGLE = ThreadLocal.withInitial(() -> {
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
@@ -35,6 +36,13 @@ final class Dl4jBackend {
     if (onCpu != null) {
       return;
     }
+    boolean cuda = Dl4jBackend.class.getClassLoader().getResource(CUDA_BACKEND) != null;
+    if (cuda) {
+      // Before the library looks itself: it would fall back on the processor, or crash, without a word.
+      NvidiaGpu.refusal(NvidiaGpu.present()).ifPresent(sentence -> {
+        throw new IllegalStateException(sentence);
+      });
+    }
     String backend;
     try {
       backend = Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend", "");
@@ -42,7 +50,11 @@ final class Dl4jBackend {
       throw new IllegalStateException("Deeplearning4j does not load on " + Loader.getPlatform() + ": "
           + root(e) + "; choose another engine or add its native library to the class path", e);
     }
-    boolean cpu = backend.toUpperCase(Locale.ROOT).equals("CPU");
+    boolean cpu = backend.equalsIgnoreCase("CPU");
+    if (cuda && cpu) {
+      throw new IllegalStateException("Deeplearning4j's CUDA build does not run on this machine's GPU: install CUDA 11.6"
+          + " (and cuDNN 8), or build it without the profile dl4j-cuda");
+    }
     Nd4j.getMemoryManager().togglePeriodicGc(false);
     if (cpu) {
       Nd4j.getEnvironment().setMaxMasterThreads(1);
@@ -54,6 +66,8 @@ final class Dl4jBackend {
       description = String.format(Locale.ROOT,
           "Deeplearning4j on the CPU: oneDNN's convolution is %.1f times as fast as the library's own",
           requireFastConvolution());
+    } else {
+      description = "Deeplearning4j on CUDA: " + Nd4j.getAffinityManager().getNumberOfDevices() + " GPUs";
     }
     onCpu = cpu;
   }

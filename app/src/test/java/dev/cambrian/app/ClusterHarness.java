@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambrian.persistence.PostgresServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -26,6 +32,7 @@ import java.util.stream.Stream;
  */
 final class ClusterHarness implements AutoCloseable {
   private static final String NAME = "shared";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
@@ -64,6 +71,42 @@ final class ClusterHarness implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("--role", "worker", "--workers", "2", "--join", address(joins)));
     all.addAll(List.of(more));
     return harness.node(List.of(), arguments(name, all.toArray(String[]::new)));
+  }
+
+  /** With the journal in a database, which several nodes may write to in turn. */
+  ClusterHarness on(PostgresServer server) throws IOException {
+    harness.on(server);
+    return this;
+  }
+
+  /** Starts one of several nodes that all know each other. */
+  CrashHarness.Run member(String name, List<String> seeds, String... roles) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--workers", "2"));
+    for (String seed : seeds) {
+      all.addAll(List.of("--join", address(seed)));
+    }
+    for (String role : roles) {
+      all.addAll(List.of("--role", role));
+    }
+    return harness.node(List.of(), arguments(name, all.toArray(String[]::new)));
+  }
+
+  /** What a node counts under a name; empty where it does not answer or does not count that. */
+  OptionalDouble metric(String node, String name) {
+    try {
+      Optional<Owner> owner = Owner.of(Place.nodes(folder.resolve("home"), NAME).resolve(node));
+      if (owner.isEmpty()) {
+        return OptionalDouble.empty();
+      }
+      HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + owner.get().address() + "/metrics"))
+          .header("Authorization", "Bearer " + owner.get().token()).timeout(Duration.ofSeconds(2)).build();
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body().lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst();
+    } catch (IOException | InterruptedException e) {
+      return OptionalDouble.empty();
+    }
   }
 
   private String[] arguments(String name, String... more) throws IOException {

@@ -1,0 +1,221 @@
+package dev.cambrian.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three nodes on one real PostgreSQL, and what befalls them: killed, one or all; the database started anew under them.
+ * Two of them can host the population. Evolution must go on by itself, and the journal tells whether it was ever two.
+ *
+ * <p>{@code mvn verify -Pchaos} does all of it twenty times, {@code -Dcambrian.chaos.data=DIR} on CIFAR-10 in that folder
+ * in place of the surrogate.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class ChaosTest {
+  private static final int TIMES = 20;
+  private static final int RESTARTS = 10;
+  private static final int MOST_MILLIS = 2_000;
+  private static final List<String> NODES = List.of("a", "b", "c");
+  private static final List<String> HOSTS = List.of("a", "b");
+
+  /** What must happen within how long, where the machine is not busy with anything else. */
+  private static final Duration GOES_ON_AFTER_ONE = Duration.ofSeconds(30);
+  private static final Duration GOES_ON_AFTER_ALL = Duration.ofSeconds(60);
+
+  @TempDir static Path files;
+  private static EmbeddedServer database;
+
+  @TempDir Path folder;
+  private final Random random = new Random(20170303);
+  private final Map<String, CrashHarness.Run> running = new TreeMap<>();
+  private final Map<String, List<Duration>> took = new TreeMap<>();
+  private final List<CrashHarness.Run> all = new ArrayList<>();
+  private ClusterHarness cluster;
+
+  @BeforeAll
+  static void startDatabase() throws Exception {
+    database = EmbeddedServer.start(files);
+  }
+
+  @AfterAll
+  static void stopDatabase() throws Exception {
+    database.close();
+  }
+
+  @BeforeEach
+  void startNodes() throws Exception {
+    cluster = new ClusterHarness(folder).on(database.server());
+    String data = System.getProperty("cambrian.chaos.data", "");
+    if (!data.isEmpty()) {
+      cluster.configure("cambrian { training.engine = libtorch, training.steps = 20, data.kind = cifar10, data.directory"
+          + " = \"" + Path.of(data).toAbsolutePath() + "\" }");
+    }
+    for (String node : NODES) {
+      start(node);
+    }
+    goesOn("begin", Duration.ofSeconds(120));
+  }
+
+  @AfterEach
+  void stopNodes() {
+    cluster.close();
+  }
+
+  @Test
+  void nodesAreKilled() throws Exception {
+    killWorkers(1);
+    killHosts(1);
+    killAll(1);
+    audit();
+  }
+
+  @Test
+  @Tag("chaos")
+  void nodesAreKilled_twentyTimesEach() throws Exception {
+    killWorkers(TIMES);
+    killHosts(TIMES);
+    killAll(TIMES);
+    audit();
+    within("worker", GOES_ON_AFTER_ONE);
+    within("host", GOES_ON_AFTER_ONE);
+    within("all", GOES_ON_AFTER_ALL);
+  }
+
+  @Test
+  @Tag("chaos")
+  void databaseIsStartedAnew_tenTimes() throws Exception {
+    for (int restart = 0; restart < RESTARTS; restart++) {
+      pause();
+      database.stop();
+      pause();
+      database.startAgain();
+      goesOn("database", GOES_ON_AFTER_ALL.multipliedBy(2));
+    }
+    audit();
+  }
+
+  private void killWorkers(int times) throws Exception {
+    for (int kill = 0; kill < times; kill++) {
+      pause();
+      kill("c");
+      goesOn("worker", GOES_ON_AFTER_ALL.multipliedBy(2));
+      start("c");
+    }
+  }
+
+  private void killHosts(int times) throws Exception {
+    for (int kill = 0; kill < times; kill++) {
+      pause();
+      String host = host();
+      kill(host);
+      goesOn("host", GOES_ON_AFTER_ALL.multipliedBy(2));
+      start(host);
+    }
+  }
+
+  private void killAll(int times) throws Exception {
+    for (int kill = 0; kill < times; kill++) {
+      pause();
+      for (String node : NODES) {
+        kill(node);
+      }
+      for (String node : NODES) {
+        start(node);
+      }
+      goesOn("all", GOES_ON_AFTER_ALL.multipliedBy(3));
+    }
+  }
+
+  private void start(String node) throws Exception {
+    CrashHarness.Run run = cluster.member(node, NODES, HOSTS.contains(node) ? "population" : "worker", "worker");
+    running.put(node, run);
+    all.add(run);
+  }
+
+  private void kill(String node) {
+    running.remove(node).kill();
+  }
+
+  private void pause() throws InterruptedException {
+    Thread.sleep(random.nextInt(MOST_MILLIS));
+  }
+
+  /** The node where the population lives: the one that writes its events. */
+  private String host() throws Exception {
+    List<String> hosts = new ArrayList<>();
+    ClusterHarness.eventually(() -> {
+      Map<String, Double> before = written();
+      Thread.sleep(300);
+      written().forEach((node, events) -> {
+        if (before.containsKey(node) && events > before.get(node)) {
+          hosts.add(node);
+        }
+      });
+      return !hosts.isEmpty();
+    }, running.values().toArray(CrashHarness.Run[]::new));
+    return hosts.get(0);
+  }
+
+  private Map<String, Double> written() {
+    Map<String, Double> events = new TreeMap<>();
+    for (String node : HOSTS) {
+      cluster.metric(node, "cambrian_events_total").ifPresent(value -> events.put(node, value));
+    }
+    return events;
+  }
+
+  /** Waits until individuals are conceived that were not before. */
+  private void goesOn(String after, Duration patience) throws Exception {
+    Instant began = Instant.now();
+    long then = individuals();
+    while (individuals() < then + 3) {
+      assertTrue(Duration.between(began, Instant.now()).compareTo(patience) < 0,
+          () -> "it does not go on after " + after + ": " + running.values());
+      Thread.sleep(100);
+    }
+    took.computeIfAbsent(after, none -> new ArrayList<>()).add(Duration.between(began, Instant.now()));
+  }
+
+  private long individuals() {
+    return all.stream().mapToLong(ClusterHarness::individuals).max().orElse(0);
+  }
+
+  private void within(String after, Duration limit) {
+    assertTrue(took.get(after).stream().allMatch(one -> one.compareTo(limit) <= 0), () -> after + ": " + took);
+  }
+
+  /** Ends all nodes and looks at what is in the journal. */
+  private void audit() throws Exception {
+    for (CrashHarness.Run run : running.values()) {
+      run.process().destroy();
+    }
+    for (CrashHarness.Run run : running.values()) {
+      assertEquals(0, run.exitCode(), run::toString);
+    }
+    for (CrashHarness.Run run : all) {
+      cluster.experiment().audit(run);
+    }
+    took.forEach((after, times) -> System.out.println(after + ": goes on after " + times.stream().sorted()
+        .map(one -> String.format(Locale.ROOT, "%.1f s", one.toMillis() / 1000.0)).collect(Collectors.joining(", "))));
+  }
+}

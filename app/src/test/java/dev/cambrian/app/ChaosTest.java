@@ -107,7 +107,7 @@ class ChaosTest {
     for (int restart = 0; restart < RESTARTS; restart++) {
       pause();
       database.stop();
-      pause();
+      Thread.sleep(random.nextInt(MOST_MILLIS));
       database.startAgain();
       goesOn("database", GOES_ON_AFTER_ALL.multipliedBy(2));
     }
@@ -156,8 +156,24 @@ class ChaosTest {
     running.remove(node).kill();
   }
 
-  private void pause() throws InterruptedException {
+  /** Waits until all are members, and then for a random instant. */
+  private void pause() throws Exception {
+    ClusterHarness.eventually(() -> {
+      supervise();
+      return NODES.stream().allMatch(node -> cluster.up(node) == NODES.size());
+    }, running.values().toArray(CrashHarness.Run[]::new));
     Thread.sleep(random.nextInt(MOST_MILLIS));
+  }
+
+  /** Starts again what was cut off, as a supervisor does; nothing else ends by itself. */
+  private void supervise() throws Exception {
+    for (String node : List.copyOf(running.keySet())) {
+      CrashHarness.Run run = running.get(node);
+      if (!run.process().isAlive()) {
+        assertEquals(UserError.CUT_OFF, run.exitCode(), run::toString);
+        start(node);
+      }
+    }
   }
 
   /** The node where the population lives: the one that writes its events. */
@@ -189,6 +205,7 @@ class ChaosTest {
     Instant began = Instant.now();
     long then = individuals();
     while (individuals() < then + 3) {
+      supervise();
       assertTrue(Duration.between(began, Instant.now()).compareTo(patience) < 0,
           () -> "it does not go on after " + after + ": " + running.values());
       Thread.sleep(100);

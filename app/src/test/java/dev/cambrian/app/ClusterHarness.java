@@ -38,6 +38,7 @@ final class ClusterHarness implements AutoCloseable {
   private final Path folder;
   private final CrashHarness harness;
   private final Map<String, Integer> ports = new HashMap<>();
+  private final Map<String, Path> homes = new HashMap<>();
 
   ClusterHarness(Path folder) throws IOException {
     this.folder = folder;
@@ -76,12 +77,20 @@ final class ClusterHarness implements AutoCloseable {
   /** With the journal in a database, which several nodes may write to in turn. */
   ClusterHarness on(PostgresServer server) throws IOException {
     harness.on(server);
+    configure("cambrian.weights.folder = weights");
+    Files.createDirectories(folder.resolve("weights"));
+    Files.createDirectories(harness.home().directory());
+    Files.createSymbolicLink(harness.home().weights(), folder.resolve("weights").resolve(NAME));
     return this;
   }
 
-  /** Starts one of several nodes that all know each other. */
+  /**
+   * Starts one of several nodes that all know each other, with a home of its own, as on a machine of its own. The first
+   * one's is that of the experiment.
+   */
   CrashHarness.Run member(String name, List<String> seeds, String... roles) throws IOException {
-    List<String> all = new ArrayList<>(List.of("--workers", "2"));
+    homes.put(name, folder.resolve(name.equals(seeds.get(0)) ? "home" : "home-" + name));
+    List<String> all = new ArrayList<>(List.of("--workers", "2", "--home", homes.get(name).toString()));
     for (String seed : seeds) {
       all.addAll(List.of("--join", address(seed)));
     }
@@ -94,7 +103,7 @@ final class ClusterHarness implements AutoCloseable {
   /** What a node counts under a name; empty where it does not answer or does not count that. */
   OptionalDouble metric(String node, String name) {
     try {
-      Optional<Owner> owner = Owner.of(Place.nodes(folder.resolve("home"), NAME).resolve(node));
+      Optional<Owner> owner = Owner.of(kept(node));
       if (owner.isEmpty()) {
         return OptionalDouble.empty();
       }
@@ -128,10 +137,21 @@ final class ClusterHarness implements AutoCloseable {
     return ports.get(name);
   }
 
+  /** The folder that a node keeps. */
+  private Path kept(String node) {
+    return Place.nodes(homes.getOrDefault(node, folder.resolve("home")), NAME).resolve(node);
+  }
+
+  /** How many members take part, as a node says. */
+  long up(String node) {
+    return cluster(node).map(List::of).orElse(List.of()).stream().flatMap(this::each)
+        .filter(one -> one.path("state").asText().equals("up")).count();
+  }
+
   /** What a node says of the cluster; empty where it does not answer. */
   Optional<JsonNode> cluster(String node) {
     try {
-      return ControlClient.ask(Place.nodes(folder.resolve("home"), NAME).resolve(node), "/cluster")
+      return ControlClient.ask(kept(node), "/cluster")
           .map(answer -> answer.path("nodes"));
     } catch (IOException | UserError | InterruptedException e) {
       return Optional.empty();
@@ -140,8 +160,7 @@ final class ClusterHarness implements AutoCloseable {
 
   /** Tells a node through another one to leave, or to drain. */
   void sendAway(String through, String how, String node) throws Exception {
-    ObjectNode answer = ControlClient.post(Place.nodes(folder.resolve("home"), NAME).resolve(through),
-        "/cluster/" + how, Json.object().put("node", node)).orElseThrow();
+    ObjectNode answer = ControlClient.post(kept(through), "/cluster/" + how, Json.object().put("node", node)).orElseThrow();
     assertEquals(node, answer.path("node").asText());
   }
 

@@ -100,6 +100,6 @@ final class Plot {
   }
 
   private double y(double accuracy) {
-    return BOTTOM - HEIGHT * (accuracy - low) / (high - low);
+    return BOTTOM - HEIGHT * (Math.min(high, Math.max(low, accuracy)) - low) / (high - low);
   }
 }

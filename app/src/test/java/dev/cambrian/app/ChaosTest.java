@@ -221,8 +221,9 @@ class ChaosTest {
     assertTrue(took.get(after).stream().allMatch(one -> one.compareTo(limit) <= 0), () -> after + ": " + took);
   }
 
-  /** Ends all nodes and looks at what is in the journal. */
+  /** Ends all nodes, once all take part, and looks at what is in the journal. */
   private void audit() throws Exception {
+    pause();
     for (CrashHarness.Run run : running.values()) {
       run.process().destroy();
     }

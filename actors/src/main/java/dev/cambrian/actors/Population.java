@@ -50,6 +50,7 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   private final Throughput throughput;
   private final OnDisk onDisk = new OnDisk();
   private final Kills kills;
+  private final ActorRef<Biography> killed;
   private final GarbageCollection garbage;
   private final List<ActorRef<Status>> awaitingEnd = new ArrayList<>();
   private Optional<String> problem = Optional.empty();
@@ -65,6 +66,8 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
     this.setup = setup;
     this.leases = new Leases(setup.timing().lease());
     this.kills = new Kills(setup.timing().retry().multipliedBy(2));
+    this.killed = context.messageAdapter(
+        Biography.class, biography -> new PopulationCommand.KillAnswered(biography.id()));
     this.garbage = new GarbageCollection(setup, context.getSystem().scheduler());
     this.throughput = new Throughput(now());
   }
@@ -318,14 +321,12 @@ final class Population extends EventSourcedBehavior<PopulationCommand, Link, Pop
   /** With the tick, or where many wait, not with every step: workers wait less for the journal. */
   private void sendKills(PopulationState population) {
     kills.due(population, onDisk, now()).forEach((individual, event) ->
-        context.ask(Biography.class, setup.individuals().apply(individual), setup.timing().retry(),
-            replyTo -> new IndividualCommand.Kill(event, replyTo),
-            (biography, failure) -> new PopulationCommand.KillAnswered(individual, biography != null)));
+        setup.individuals().apply(individual).tell(new IndividualCommand.Kill(event, killed)));
   }
 
   private Effect<Link, PopulationState> onKillAnswered(
       PopulationState population, PopulationCommand.KillAnswered answer) {
-    if (answer.acknowledged()) {
+    if (population.outbox().containsKey(answer.individual())) {
       kills.acknowledged(answer.individual());
       announceEnd(population);
     }

@@ -77,8 +77,8 @@ sealed interface PopulationCommand extends CborMessage {
   /** A child's biography after the attempts before {@code attempt} were fenced off; empty where it did not answer. */
   record FenceAnswered(long child, int attempt, Optional<Biography> biography) implements PopulationCommand {}
 
-  /** A biography knows of its death, or did not answer. */
-  record KillAnswered(long individual, boolean acknowledged) implements PopulationCommand {}
+  /** A biography knows of its death. */
+  record KillAnswered(long individual) implements PopulationCommand {}
 
   /**
    * A sweep deleted these.

@@ -106,7 +106,7 @@ class CborMessagesTest {
         new PopulationCommand.HeadWritten(12),
         new PopulationCommand.HeadFailed("no space"),
         new PopulationCommand.FenceAnswered(7, 2, Optional.of(biography)),
-        new PopulationCommand.KillAnswered(7, true),
+        new PopulationCommand.KillAnswered(7),
         new PopulationCommand.Swept(List.of(Experiments.hash(2)), 3, ""),
         new WeightPeer.Read(Experiments.hash(2), 1 << 20, 100, ref(WeightPeer.Part.class)),
         new WeightPeer.Keep(Experiments.hash(2), ref(WeightPeer.Command.class), ref(WeightPeer.Kept.class)),

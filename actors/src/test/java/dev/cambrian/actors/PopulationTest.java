@@ -219,7 +219,7 @@ class PopulationTest {
     colony.clock.advance(Duration.ofSeconds(2));
     IndividualCommand.Kill second = deaf.expectMessageClass(IndividualCommand.Kill.class, Duration.ofSeconds(5));
     assertEquals(first.event(), second.event());
-    second.replyTo().tell(Biography.empty(1));
+    second.replyTo().tell(Biography.empty(colony.state().outbox().firstKey()));
     colony.clock.advance(Duration.ofSeconds(2));
     deaf.expectNoMessage(Duration.ofMillis(300));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import dev.cambrian.persistence.EmbeddedServer;
 import dev.cambrian.persistence.ExperimentHome;
 import dev.cambrian.persistence.Journal;
 import dev.cambrian.persistence.JournalReader;
@@ -23,33 +24,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Evolution over a real PostgreSQL, and what becomes of it while that is away, or while two evolve at once. */
 class PostgresNodeTest {
   private static final int SNAPSHOT_EVERY = 20;
 
-  @TempDir static Path files;
-  private static EmbeddedServer embedded;
+  @RegisterExtension static final EmbeddedServer DATABASE = new EmbeddedServer();
 
   @TempDir Path directory;
 
-  @BeforeAll
-  static void start() throws IOException {
-    embedded = EmbeddedServer.start(files);
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    embedded.close();
-  }
-
   private Journal journal(String machine, String experiment) throws IOException {
     ExperimentHome home = new ExperimentHome(directory.resolve(machine).resolve(experiment));
-    return PostgresJournal.of(home, embedded.server());
+    return PostgresJournal.of(home, DATABASE.server());
   }
 
   private EvolutionNode start(Journal journal, int workers, Until until) throws Exception {
@@ -103,7 +92,7 @@ class PostgresNodeTest {
     try (Closeable held = journal.hold(false); EvolutionNode node = start(journal, 2, Until.individuals(120))) {
       eventually(() -> answer(node.status()).individuals() > 30);
       before = answer(node.digest());
-      embedded.stop();
+      DATABASE.stop();
       try {
         eventually(() -> node.outage().isPresent());
         Status paused = answer(node.status());
@@ -114,7 +103,7 @@ class PostgresNodeTest {
         assertTrue(node.outage().isPresent());
         assertTrue(!node.finished().toCompletableFuture().isDone(), "an outage is not the end");
       } finally {
-        embedded.startAgain();
+        DATABASE.startAgain();
       }
       Status end = answer(node.finished());
       assertEquals(120, end.individuals());
@@ -150,7 +139,7 @@ class PostgresNodeTest {
   void databaseThatTakesNoMore_isToldAsFull_andEvolutionGoesOnWhenItDoes() throws Exception {
     Journal journal = journal("a", "full");
     try (Closeable held = journal.hold(false); EvolutionNode node = start(journal, 2, Until.individuals(60));
-        Connection connection = DriverManager.getConnection(embedded.server().url(), "postgres", "");
+        Connection connection = DriverManager.getConnection(DATABASE.server().url(), "postgres", "");
         Statement statement = connection.createStatement()) {
       eventually(() -> answer(node.status()).individuals() > 15);
       statement.execute("CREATE FUNCTION full_disk() RETURNS trigger AS $$ BEGIN"

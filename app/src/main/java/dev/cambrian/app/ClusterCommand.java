@@ -114,20 +114,37 @@ final class ClusterCommand implements Callable<Integer> {
     }
   }
 
-  /** {@code cambrian cluster leave}. */
-  @Command(
-      name = "leave",
-      header = "Tells a node to leave and end; what it trains is handed to others at once.")
-  static final class Leave implements Callable<Integer> {
+  /** Tells a node to go. */
+  private abstract static class Departure implements Callable<Integer> {
+    private final String how;
+
     @Parameters(index = "0", paramLabel = "NODE", description = "The node's name, as 'cluster status' tells it.")
     String node;
 
     @Mixin Which which;
     @Mixin CommonOptions common;
 
+    /** How, in the words of the node's HTTP interface. */
+    Departure(String how) {
+      this.how = how;
+    }
+
     @Override
-    public Integer call() throws Exception {
-      return depart(which, common, "leave", node);
+    public final Integer call() throws Exception {
+      ObjectNode answer = which.ask(common, Optional.of(Json.object().put("node", node)), "/cluster/" + how);
+      common.session().out().println(common.json()
+          ? Json.line(answer) : "Node " + answer.path("node").asText() + ": " + answer.path("note").asText());
+      return 0;
+    }
+  }
+
+  /** {@code cambrian cluster leave}. */
+  @Command(
+      name = "leave",
+      header = "Tells a node to leave and end; what it trains is handed to others at once.")
+  static final class Leave extends Departure {
+    Leave() {
+      super("leave");
     }
   }
 
@@ -135,16 +152,9 @@ final class ClusterCommand implements Callable<Integer> {
   @Command(
       name = "drain",
       header = "Tells a node to leave and end once it has finished what it trains.")
-  static final class Drain implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "NODE", description = "The node's name, as 'cluster status' tells it.")
-    String node;
-
-    @Mixin Which which;
-    @Mixin CommonOptions common;
-
-    @Override
-    public Integer call() throws Exception {
-      return depart(which, common, "drain", node);
+  static final class Drain extends Departure {
+    Drain() {
+      super("drain");
     }
   }
 
@@ -183,13 +193,6 @@ final class ClusterCommand implements Callable<Integer> {
       }
       return 0;
     }
-  }
-
-  private static int depart(Which which, CommonOptions common, String how, String node) throws Exception {
-    ObjectNode answer = which.ask(common, Optional.of(Json.object().put("node", node)), "/cluster/" + how);
-    common.session().out().println(common.json()
-        ? Json.line(answer) : "Node " + answer.path("node").asText() + ": " + answer.path("note").asText());
-    return 0;
   }
 
   /** The nodes as a person reads them: a line each, and one for each training. */

@@ -31,12 +31,4 @@ record DiskSpace(Path folder, long minFreeMib) {
   boolean enough() throws IOException {
     return freeMib() >= ENOUGH * minFreeMib;
   }
-
-  /** Refuses to start where there is too little. */
-  void refuseWhereScarce() throws IOException {
-    if (scarce()) {
-      throw UserError.failed("the disk of " + folder + " is nearly full: " + freeMib() + " MiB are free, and "
-          + "cambrian.storage.min-free asks for " + minFreeMib + " MiB.");
-    }
-  }
 }

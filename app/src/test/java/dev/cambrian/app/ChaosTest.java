@@ -3,6 +3,7 @@ package dev.cambrian.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cambrian.persistence.EmbeddedServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,14 +14,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -42,8 +42,7 @@ class ChaosTest {
   private static final Duration GOES_ON_AFTER_ONE = Duration.ofSeconds(30);
   private static final Duration GOES_ON_AFTER_ALL = Duration.ofSeconds(60);
 
-  @TempDir static Path files;
-  private static EmbeddedServer database;
+  @RegisterExtension static final EmbeddedServer DATABASE = new EmbeddedServer();
 
   @TempDir Path folder;
   private final Random random = new Random(20170303);
@@ -52,19 +51,9 @@ class ChaosTest {
   private final List<CrashHarness.Run> all = new ArrayList<>();
   private ClusterHarness cluster;
 
-  @BeforeAll
-  static void startDatabase() throws Exception {
-    database = EmbeddedServer.start(files);
-  }
-
-  @AfterAll
-  static void stopDatabase() throws Exception {
-    database.close();
-  }
-
   @BeforeEach
   void startNodes() throws Exception {
-    cluster = new ClusterHarness(folder).on(database.server());
+    cluster = new ClusterHarness(folder).on(DATABASE.server());
     String data = System.getProperty("cambrian.chaos.data", "");
     if (!data.isEmpty()) {
       cluster.configure("cambrian { training.engine = libtorch, training.steps = 20, data.kind = cifar10, data.directory"
@@ -106,9 +95,9 @@ class ChaosTest {
   void databaseIsStartedAnew_tenTimes() throws Exception {
     for (int restart = 0; restart < RESTARTS; restart++) {
       pause();
-      database.stop();
+      DATABASE.stop();
       Thread.sleep(random.nextInt(MOST_MILLIS));
-      database.startAgain();
+      DATABASE.startAgain();
       goesOn("database", GOES_ON_AFTER_ALL.multipliedBy(2));
     }
     audit();

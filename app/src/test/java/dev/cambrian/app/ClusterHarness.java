@@ -174,6 +174,11 @@ final class ClusterHarness implements AutoCloseable {
     return -1;
   }
 
+  /** Waits until all of these nodes train, as another one says. */
+  void untilTraining(String through, List<String> nodes, CrashHarness.Run... shown) throws Exception {
+    eventually(() -> nodes.stream().allMatch(node -> trainings(through, node) > 0), shown);
+  }
+
   private Stream<JsonNode> each(JsonNode list) {
     List<JsonNode> all = new ArrayList<>();
     list.forEach(all::add);

@@ -31,8 +31,7 @@ class ClusterProcessTest {
       CrashHarness.Run population = cluster.population("p");
       CrashHarness.Run killed = cluster.worker("killed", "p");
       CrashHarness.Run drained = cluster.worker("drained", "p");
-      ClusterHarness.eventually(() -> cluster.trainings("p", "killed") > 0 && cluster.trainings("p", "drained") > 0,
-          population, killed, drained);
+      cluster.untilTraining("p", List.of("killed", "drained"), population, killed, drained);
 
       killed.kill();
       Instant lost = Instant.now();
@@ -107,12 +106,10 @@ class ClusterProcessTest {
       CrashHarness.Run first = cluster.population("p");
       CrashHarness.Run one = cluster.worker("one", "p");
       CrashHarness.Run two = cluster.worker("two", "p");
-      ClusterHarness.eventually(() -> cluster.trainings("p", "one") > 0 && cluster.trainings("p", "two") > 0,
-          first, one, two);
+      cluster.untilTraining("p", List.of("one", "two"), first, one, two);
       first.kill();
       CrashHarness.Run second = cluster.population("p");
-      ClusterHarness.eventually(() -> cluster.trainings("p", "one") > 0 && cluster.trainings("p", "two") > 0,
-          second, one, two);
+      cluster.untilTraining("p", List.of("one", "two"), second, one, two);
       long then = ClusterHarness.individuals(second);
       ClusterHarness.eventually(() -> ClusterHarness.individuals(second) > then + 20, second);
       assertTrue(one.process().isAlive() && two.process().isAlive());
@@ -130,8 +127,7 @@ class ClusterProcessTest {
       CrashHarness.Run population = cluster.population("p");
       CrashHarness.Run stays = cluster.worker("stays", "p");
       CrashHarness.Run sleeps = cluster.worker("sleeps", "p");
-      ClusterHarness.eventually(() -> cluster.trainings("p", "stays") > 0 && cluster.trainings("p", "sleeps") > 0,
-          population, stays, sleeps);
+      cluster.untilTraining("p", List.of("stays", "sleeps"), population, stays, sleeps);
       signal("STOP", sleeps);
       ClusterHarness.eventually(() -> cluster.trainings("p", "sleeps") < 0
           && cluster.cluster("p").orElseThrow().size() == 2, population);

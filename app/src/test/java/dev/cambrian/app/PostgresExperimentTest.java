@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cambrian.persistence.EmbeddedServer;
 import dev.cambrian.persistence.ExperimentHome;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,9 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real program with its journal on a real PostgreSQL. */
@@ -26,8 +25,7 @@ class PostgresExperimentTest {
   private static final int KILLS = 3;
   private static final int MOST_MILLIS = 700;
 
-  @TempDir static Path files;
-  private static EmbeddedServer embedded;
+  @RegisterExtension static final EmbeddedServer DATABASE = new EmbeddedServer();
 
   @TempDir Path folder;
 
@@ -35,16 +33,6 @@ class PostgresExperimentTest {
     ObjectNode json() {
       return Json.parse(out.lines().reduce((first, last) -> last).orElseThrow());
     }
-  }
-
-  @BeforeAll
-  static void start() throws IOException {
-    embedded = EmbeddedServer.start(files);
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    embedded.close();
   }
 
   private Outcome run(String... arguments) {
@@ -64,7 +52,7 @@ class PostgresExperimentTest {
   @Test
   void killedAtRandomInstants_everyAcknowledgedEventIsThereAndEvolutionGoesOn() throws Exception {
     Random random = new Random(20170303);
-    try (CrashHarness harness = new CrashHarness(folder, "killed", 100).on(embedded.server())) {
+    try (CrashHarness harness = new CrashHarness(folder, "killed", 100).on(DATABASE.server())) {
       long reached = 0;
       long conceived = 0;
       for (int kill = 0; kill < KILLS; kill++) {
@@ -89,7 +77,7 @@ class PostgresExperimentTest {
       CrashHarness.Run run = harness.evolve("individuals=40");
       assertEquals(0, run.exitCode(), run::toString);
       home = harness.home();
-      harness.on(embedded.server());
+      harness.on(DATABASE.server());
     }
     Outcome[] onLevelDb = told(folder);
 
@@ -109,7 +97,7 @@ class PostgresExperimentTest {
     assertEquals(0, run("control", "told", "set", "population=9").exitCode());
     assertEquals(0, run("fork", "told", "--at", String.valueOf(moved.json().get("event").asInt()), "--as", "second")
         .exitCode());
-    try (CrashHarness harness = new CrashHarness(folder, "second", 1000).on(embedded.server())) {
+    try (CrashHarness harness = new CrashHarness(folder, "second", 1000).on(DATABASE.server())) {
       CrashHarness.Run on = harness.evolve("individuals=50");
       assertEquals(0, on.exitCode(), on::toString);
       assertEquals(50, harness.audit(on).state().conceived());
@@ -146,7 +134,7 @@ class PostgresExperimentTest {
 
   @Test
   void schemas_areMadeAndToldOf_andWrongPlacesAreNamed() throws Exception {
-    new CrashHarness(folder, "made", 100).on(embedded.server()).close();
+    new CrashHarness(folder, "made", 100).on(DATABASE.server()).close();
     assertEquals("made: its schema was made, in version 1." + System.lineSeparator(),
         run("journal", "migrate", "made").out());
     assertEquals("made: its schema has version 1 already." + System.lineSeparator(),
@@ -173,8 +161,8 @@ class PostgresExperimentTest {
   void secondProcess_onAnotherMachine_isRefusedWhileTheFirstGoesOn() throws Exception {
     Path other = Files.createDirectories(folder.resolve("other"));
     Path one = Files.createDirectories(folder.resolve("one"));
-    try (CrashHarness harness = new CrashHarness(one, "shared", 100).on(embedded.server());
-        CrashHarness rival = new CrashHarness(other, "shared", 100).on(embedded.server())) {
+    try (CrashHarness harness = new CrashHarness(one, "shared", 100).on(DATABASE.server());
+        CrashHarness rival = new CrashHarness(other, "shared", 100).on(DATABASE.server())) {
       CrashHarness.Run first = harness.evolve(CrashHarness.FOREVER);
       first.firstLine();
       CrashHarness.Run second = rival.evolve("individuals=10");
@@ -189,17 +177,17 @@ class PostgresExperimentTest {
 
   @Test
   void serverThatGoesAwayUnderARunningExperiment_isToldToThePerson_andItGoesOnByItself() throws Exception {
-    try (CrashHarness harness = new CrashHarness(folder, "outage", 100).on(embedded.server()).workers(2)) {
+    try (CrashHarness harness = new CrashHarness(folder, "outage", 100).on(DATABASE.server()).workers(2)) {
       CrashHarness.Run run = harness.evolve("individuals=400");
       run.firstLine();
       Thread.sleep(500);
-      embedded.stop();
+      DATABASE.stop();
       try {
         awaitSaid(run, "Paused: the journal takes no events: ");
         ObjectNode status = harness.command("status", "--json").lines().get(0);
         assertEquals("paused", status.get("state").asText());
       } finally {
-        embedded.startAgain();
+        DATABASE.startAgain();
       }
       assertEquals(0, run.exitCode(), run::toString);
       awaitSaid(run, "The journal takes events again: it goes on.");

@@ -74,20 +74,12 @@ public final class Curves {
     return new Run(best, individuals, test);
   }
 
-  /** The middle value; the mean of the two middle ones where their number is even. */
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
   private static double end(Map<String, List<Run>> kinds) {
     return kinds.values().stream().flatMap(List::stream).mapToDouble(Run::seconds).max().orElse(0);
   }
 
   private static double medianAt(List<Run> runs, double seconds) {
-    return median(runs.stream().mapToDouble(run -> run.bestAt(seconds)).toArray());
+    return Median.of(runs.stream().mapToDouble(run -> run.bestAt(seconds)).toArray());
   }
 
   private static String table(Map<String, List<Run>> kinds) {
@@ -107,7 +99,7 @@ public final class Curves {
         .append(String.join(", ", runs.stream().map(run -> percent(run.testAccuracy())).toList())).append(" |"));
     text.append("\n| test accuracy, median |");
     kinds.values().forEach(runs -> text.append(' ')
-        .append(percent(median(runs.stream().mapToDouble(Run::testAccuracy).toArray()))).append(" |"));
+        .append(percent(Median.of(runs.stream().mapToDouble(Run::testAccuracy).toArray()))).append(" |"));
     text.append("\n| individuals, each seed |");
     kinds.values().forEach(runs -> text.append(' ')
         .append(String.join(", ", runs.stream().map(run -> Long.toString(run.individuals())).toList())).append(" |"));

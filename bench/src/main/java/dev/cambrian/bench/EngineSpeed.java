@@ -18,11 +18,9 @@ import java.nio.LongBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -37,12 +35,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class EngineSpeed {
   private static final int BATCH = 50;
-  private static final int SIZE = 32;
+  private static final int SIZE = Noise.SIZE;
 
   private final int rounds;
   private final double seconds;
   private final Engine engine = new LibtorchEngine(Clock.systemUTC(), Duration.ofHours(1));
-  private final Split data = noise();
+  private final Split data = Noise.split();
 
   private EngineSpeed(int rounds, double seconds) {
     this.rounds = rounds;
@@ -86,10 +84,10 @@ public final class EngineSpeed {
     double[] speed = new double[3];
     for (int i = 0; i < speed.length; i++) {
       int column = i;
-      speed[i] = BATCH * steps / median(times.stream().mapToDouble(row -> row[column]).toArray());
+      speed[i] = BATCH * steps / Median.of(times.stream().mapToDouble(row -> row[column]).toArray());
     }
-    double same = median(times.stream().mapToDouble(row -> row[1] / row[0]).toArray());
-    double none = median(times.stream().mapToDouble(row -> row[2] / row[0]).toArray());
+    double same = Median.of(times.stream().mapToDouble(row -> row[1] / row[0]).toArray());
+    double none = Median.of(times.stream().mapToDouble(row -> row[2] / row[0]).toArray());
     System.out.printf("%-15s %-5s %,12.0f %,12.0f %,12.0f %9.2f %9.2f %9.1f%n", name, precision, speed[0], speed[1],
         speed[2], same, none, pipeline / speed[0]);
   }
@@ -138,30 +136,8 @@ public final class EngineSpeed {
         }
         speeds[round] = 1000 * BATCH / ((cpuTime() - start) / 1e9);
       }
-      return median(speeds);
+      return Median.of(speeds);
     }
-  }
-
-  private static Split noise() {
-    Images validation = noise(1, 2);
-    return new Split(noise(5000, 1), validation, 10, new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.25f, 0.25f, 0.25f});
-  }
-
-  private static Images noise(int count, long seed) {
-    Random random = new Random(seed);
-    byte[] pixels = new byte[count * SIZE * SIZE * 3];
-    byte[] labels = new byte[count];
-    random.nextBytes(pixels);
-    for (int i = 0; i < count; i++) {
-      labels[i] = (byte) random.nextInt(10);
-    }
-    return new Images(3, SIZE, SIZE, pixels, labels);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   private static long cpuTime() {

@@ -11,11 +11,9 @@ import dev.cambrian.training.Weights;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /**
  * Images a second of both engines on the same networks, on one thread each, in turns, so that whatever else the machine
@@ -24,14 +22,12 @@ import java.util.Random;
  */
 public final class TwoEngines {
   private static final int BATCH = 50;
-  private static final int SIZE = 32;
   private static final List<String> NAMES = List.of("libtorch", "dl4j");
 
   private final int rounds;
   private final double seconds;
   private final Map<String, Engine> engines = new LinkedHashMap<>();
-  private final Split data = new Split(noise(5000, 1), noise(1, 2), 10, new float[] {0.5f, 0.5f, 0.5f},
-      new float[] {0.25f, 0.25f, 0.25f});
+  private final Split data = Noise.split();
 
   private TwoEngines(int rounds, double seconds) {
     this.rounds = rounds;
@@ -76,9 +72,9 @@ public final class TwoEngines {
       ratios[round] = perImage[0][round] / perImage[1][round];
       before[round] = firstStep(network, round);
     }
-    double step = 1000 * BATCH * median(perImage[1]);
-    System.out.printf("%-15s %,14.0f %,14.0f %8.2f %12.2f %12.2f%n", name, 1 / median(perImage[0]),
-        1 / median(perImage[1]), median(ratios), step, 1000 * median(before));
+    double step = 1000 * BATCH * Median.of(perImage[1]);
+    System.out.printf("%-15s %,14.0f %,14.0f %8.2f %12.2f %12.2f%n", name, 1 / Median.of(perImage[0]),
+        1 / Median.of(perImage[1]), Median.of(ratios), step, 1000 * Median.of(before));
   }
 
   /**
@@ -101,23 +97,6 @@ public final class TwoEngines {
 
   private static TrainingPlan plan(long steps, long seed) {
     return new TrainingPlan(steps, BATCH, 0.01, 0.9, 1e-4, Precision.FP32, true, seed);
-  }
-
-  private static Images noise(int count, long seed) {
-    Random random = new Random(seed);
-    byte[] pixels = new byte[count * SIZE * SIZE * 3];
-    byte[] labels = new byte[count];
-    random.nextBytes(pixels);
-    for (int i = 0; i < count; i++) {
-      labels[i] = (byte) random.nextInt(10);
-    }
-    return new Images(3, SIZE, SIZE, pixels, labels);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   private static long cpuTime() {

@@ -18,10 +18,6 @@ public sealed interface Operation {
    * becomes {@code ceil(n / stride)}.
    */
   record Convolution(Variable filter, int stride) implements Operation {
-    public int outputChannels() {
-      return filter.shape().get(0);
-    }
-
     public int inputChannels() {
       return filter.shape().get(1);
     }

@@ -5,7 +5,7 @@ import java.sql.SQLTransientException;
 import java.util.Optional;
 
 /**
- * The journal takes no events for now, or takes them again: what {@link PostgresWriteJournal} publishes on Akka's event
+ * The journal stops or goes on to take events: what {@link PostgresWriteJournal} publishes on Akka's event
  * stream of its node.
  *
  * @param reason a clause; empty where the journal takes events again

@@ -2,28 +2,48 @@ package dev.cambrian.persistence;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real PostgreSQL of this test's own, which can be stopped and started again with what it holds. */
-final class EmbeddedServer implements AutoCloseable {
-  private final Path data;
-  private final int port;
+/**
+ * A real PostgreSQL of a test class's own, where that registers one in a static field; it can be stopped and started
+ * again with what it holds.
+ */
+public final class EmbeddedServer implements BeforeAllCallback, AfterAllCallback {
+  private Path data;
+  private int port;
   private EmbeddedPostgres running;
 
-  private EmbeddedServer(Path data, EmbeddedPostgres running) {
-    this.data = data;
-    this.port = running.getPort();
-    this.running = running;
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    data = Files.createTempDirectory("postgresql-data");
+    running = builder().start();
+    port = running.getPort();
   }
 
-  /** Starts one whose files are in a directory. */
-  static EmbeddedServer start(Path directory) throws IOException {
-    Path data = directory.resolve("postgresql-data");
-    return new EmbeddedServer(
-        data, EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false).start());
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    running.close();
+    List<Path> deepestFirst;
+    try (Stream<Path> all = Files.walk(data)) {
+      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : deepestFirst) {
+      Files.delete(file);
+    }
   }
 
-  PostgresServer server() {
+  private EmbeddedPostgres.Builder builder() {
+    return EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false);
+  }
+
+  public PostgresServer server() {
     return new PostgresServer("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "", 4);
   }
 
@@ -31,16 +51,11 @@ final class EmbeddedServer implements AutoCloseable {
     return data;
   }
 
-  void stop() throws IOException {
+  public void stop() throws IOException {
     running.close();
   }
 
-  void startAgain() throws IOException {
-    running = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false).setPort(port).start();
-  }
-
-  @Override
-  public void close() throws IOException {
-    running.close();
+  public void startAgain() throws IOException {
+    running = builder().setPort(port).start();
   }
 }

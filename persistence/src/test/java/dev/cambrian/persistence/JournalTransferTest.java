@@ -15,30 +15,16 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTransferTest {
   private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
 
-  @TempDir static Path files;
-  private static EmbeddedServer embedded;
-  private static PostgresServer server;
+  @RegisterExtension static final EmbeddedServer DATABASE = new EmbeddedServer();
 
   @TempDir Path directory;
-
-  @BeforeAll
-  static void start() throws IOException {
-    embedded = EmbeddedServer.start(files);
-    server = embedded.server();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    embedded.close();
-  }
 
   /** A home named after the story, with snapshots after two of its events. */
   private ExperimentHome written(int children) throws IOException {
@@ -57,7 +43,7 @@ class JournalTransferTest {
   }
 
   private static void drop() throws Exception {
-    try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
+    try (Connection connection = DATABASE.server().connect(); Statement statement = connection.createStatement()) {
       statement.execute("DROP SCHEMA IF EXISTS \"cambrian_tale\" CASCADE");
     }
   }
@@ -70,7 +56,7 @@ class JournalTransferTest {
     List<Link> spine = JournalContract.spine(level);
     Map<Long, List<Link>> lives = JournalContract.lives(level);
 
-    JournalTransfer.Moved there = JournalTransfer.toPostgres(home, server, NOW);
+    JournalTransfer.Moved there = JournalTransfer.toPostgres(home, DATABASE.server(), NOW);
     assertEquals(20, there.individuals());
     assertEquals(2, there.snapshots());
     assertEquals(spine.get(spine.size() - 1).head(), there.spine());
@@ -82,13 +68,13 @@ class JournalTransferTest {
       assertEquals(List.of(10L, 20L), List.copyOf(reader.snapshots().events()));
       assertEquals(Snapshot.of("population", 2, Map.of("event", 10)), reader.snapshots().read(10).orElseThrow());
     }
-    assertThrows(UnusableHome.class, () -> JournalTransfer.toPostgres(home, server, NOW));
+    assertThrows(UnusableHome.class, () -> JournalTransfer.toPostgres(home, DATABASE.server(), NOW));
     try (Closeable held = postgres.hold(false); Story story = Story.open(postgres)) {
       story.write(21, 5);
     }
     List<Link> longer = JournalContract.spine(postgres);
 
-    JournalTransfer.Moved back = JournalTransfer.toLevelDb(home, server, NOW);
+    JournalTransfer.Moved back = JournalTransfer.toLevelDb(home, DATABASE.server(), NOW);
     assertEquals(25, back.individuals());
     assertEquals("moved_20261122080000_cambrian_tale", back.former());
     Journal again = assertInstanceOf(LevelDbJournal.class, Journal.of(home));
@@ -100,7 +86,7 @@ class JournalTransferTest {
     try (Story story = Story.openHasty(home)) {
       story.write(26, 2);
     }
-    assertFalse(PostgresSchema.experiments(server).contains(Story.EXPERIMENT));
+    assertFalse(PostgresSchema.experiments(DATABASE.server()).contains(Story.EXPERIMENT));
   }
 
   @Test
@@ -108,8 +94,9 @@ class JournalTransferTest {
     drop();
     ExperimentHome home = written(6);
     ExperimentHome other = written(7);
-    JournalTransfer.toPostgres(home, server, NOW);
-    String refused = assertThrows(UnusableHome.class, () -> JournalTransfer.toPostgres(other, server, NOW)).getMessage();
+    JournalTransfer.toPostgres(home, DATABASE.server(), NOW);
+    String refused = assertThrows(
+        UnusableHome.class, () -> JournalTransfer.toPostgres(other, DATABASE.server(), NOW)).getMessage();
     assertTrue(refused.contains("another experiment tale"), refused);
     assertInstanceOf(LevelDbJournal.class, Journal.of(other));
     assertInstanceOf(JournalVerdict.Sound.class, Journal.of(other).check());
@@ -117,7 +104,7 @@ class JournalTransferTest {
     // As if the process had been killed after its commit, before the home says where the journal is.
     Files.delete(home.postgresql());
     Files.move(home.directory().resolve("journal-moved-20261122080000"), home.journal());
-    JournalTransfer.Moved finished = JournalTransfer.toPostgres(home, server, NOW);
+    JournalTransfer.Moved finished = JournalTransfer.toPostgres(home, DATABASE.server(), NOW);
     assertEquals(6, finished.individuals());
     assertInstanceOf(PostgresJournal.class, Journal.of(home));
   }
@@ -126,8 +113,8 @@ class JournalTransferTest {
   void copyThatIsKilledHalfWay_leavesNothing() throws Exception {
     drop();
     ExperimentHome home = written(8);
-    PostgresJournal target = PostgresJournal.of(home, server);
-    try (Connection connection = server.connect(); JournalReader source = LevelDbReader.open(home)) {
+    PostgresJournal target = PostgresJournal.of(home, DATABASE.server());
+    try (Connection connection = DATABASE.server().connect(); JournalReader source = LevelDbReader.open(home)) {
       connection.setAutoCommit(false);
       target.makeNew(connection);
       try (JournalWriter writer = new JournalWriter.ToPostgres(connection, target.schema())) {
@@ -138,7 +125,7 @@ class JournalTransferTest {
     }
     assertFalse(target.begun());
     assertInstanceOf(LevelDbJournal.class, Journal.of(home));
-    JournalTransfer.toPostgres(home, server, NOW);
+    JournalTransfer.toPostgres(home, DATABASE.server(), NOW);
     assertTrue(target.begun());
   }
 }

@@ -19,47 +19,33 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The journal's contract over a real PostgreSQL, and what that one does besides. */
 class PostgresJournalTest extends JournalContract {
-  @TempDir static Path files;
-  private static EmbeddedServer embedded;
-  private static PostgresServer server;
+  @RegisterExtension static final EmbeddedServer DATABASE = new EmbeddedServer();
 
   @TempDir Path directory;
 
-  @BeforeAll
-  static void start() throws IOException {
-    embedded = EmbeddedServer.start(files);
-    server = embedded.server();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    embedded.close();
-  }
-
   @AfterEach
   void dropSchemas() throws Exception {
-    for (String experiment : PostgresSchema.experiments(server)) {
+    for (String experiment : PostgresSchema.experiments(DATABASE.server())) {
       sql("DROP SCHEMA \"cambrian_" + experiment + "\" CASCADE");
     }
   }
 
   private static void sql(String statement) throws SQLException {
-    try (Connection connection = server.connect(); Statement execution = connection.createStatement()) {
+    try (Connection connection = DATABASE.server().connect(); Statement execution = connection.createStatement()) {
       execution.execute(statement);
     }
   }
 
   @Override
   PostgresJournal journal(String experiment) throws IOException {
-    return PostgresJournal.of(new ExperimentHome(directory.resolve(experiment)), server);
+    return PostgresJournal.of(new ExperimentHome(directory.resolve(experiment)), DATABASE.server());
   }
 
   @Override
@@ -76,7 +62,7 @@ class PostgresJournalTest extends JournalContract {
     PostgresJournal journal = journal("remembered");
     journal.hold(false).close();
     assertEquals(journal.akkaConfig(), Journal.of(journal.home()).akkaConfig());
-    assertEquals("localhost", server.place().replaceFirst("postgresql://(.*):.*", "$1"));
+    assertEquals("localhost", DATABASE.server().place().replaceFirst("postgresql://(.*):.*", "$1"));
     assertTrue(assertThrows(IllegalArgumentException.class,
         () -> new PostgresServer("jdbc:postgresql://h/d?password=x", "u", "", 1)).getMessage().contains("password"));
     Files.writeString(journal.home().postgresql(), "nonsense {");
@@ -85,14 +71,14 @@ class PostgresJournalTest extends JournalContract {
 
   @Test
   void password_comesFromItsFile_whenTheServerAsksForOne() throws Exception {
-    Path rules = embedded.data().resolve("pg_hba.conf");
+    Path rules = DATABASE.data().resolve("pg_hba.conf");
     String trust = Files.readString(rules);
     Path secret = Files.writeString(directory.resolve("secret"), "open sesame\n");
     sql("ALTER USER postgres PASSWORD 'open sesame'");
     try {
       Files.writeString(rules, "host all all all scram-sha-256\n");
       sql("SELECT pg_reload_conf()");
-      PostgresServer asked = new PostgresServer(server.url(), "postgres", secret.toString(), 2);
+      PostgresServer asked = new PostgresServer(DATABASE.server().url(), "postgres", secret.toString(), 2);
       PostgresJournal journal = PostgresJournal.of(new ExperimentHome(directory.resolve("secured")), asked);
       try (Closeable held = journal.hold(false); Story story = Story.open(journal)) {
         story.write(1, 2);
@@ -107,7 +93,7 @@ class PostgresJournalTest extends JournalContract {
     } finally {
       Files.writeString(rules, trust);
       try (var signal = new ProcessBuilder("kill", "-HUP",
-          Files.readAllLines(embedded.data().resolve("postmaster.pid")).get(0)).start().getInputStream()) {
+          Files.readAllLines(DATABASE.data().resolve("postmaster.pid")).get(0)).start().getInputStream()) {
         signal.readAllBytes();
       }
       awaitTrust();
@@ -116,7 +102,7 @@ class PostgresJournalTest extends JournalContract {
 
   private static void awaitTrust() throws InterruptedException {
     for (int i = 0; i < 100; i++) {
-      try (Connection connection = server.connect()) {
+      try (Connection connection = DATABASE.server().connect()) {
         return;
       } catch (SQLException notYet) {
         Thread.sleep(50);
@@ -156,10 +142,11 @@ class PostgresJournalTest extends JournalContract {
   @Test
   void nodesOfOneCluster_holdItTogether_butNobodyBesides() throws IOException {
     PostgresJournal one = journal("shared");
-    PostgresJournal two = PostgresJournal.of(new ExperimentHome(directory.resolve("b").resolve("shared")), server);
+    PostgresJournal two =
+        PostgresJournal.of(new ExperimentHome(directory.resolve("b").resolve("shared")), DATABASE.server());
     try (Closeable first = one.hold(true); Closeable second = two.hold(true)) {
       PostgresJournal three =
-          PostgresJournal.of(new ExperimentHome(directory.resolve("c").resolve("shared")), server);
+          PostgresJournal.of(new ExperimentHome(directory.resolve("c").resolve("shared")), DATABASE.server());
       String refused = refusal(() -> three.hold(false));
       assertTrue(refused.contains("in use by process " + ProcessHandle.current().pid() + " on "), refused);
     }
@@ -169,11 +156,11 @@ class PostgresJournalTest extends JournalContract {
   void migrations_areRepeatable_doneOnceByMany_andKeepOlderProgramsOut() throws Exception {
     String first = "CREATE TABLE event_journal (persistence_id TEXT, sequence_number BIGINT)";
     String second = "ALTER TABLE event_journal ADD COLUMN more INTEGER";
-    PostgresSchema old = new PostgresSchema(server, "m", List.of(first));
-    PostgresSchema today = new PostgresSchema(server, "m", List.of(first, second));
+    PostgresSchema old = new PostgresSchema(DATABASE.server(), "m", List.of(first));
+    PostgresSchema today = new PostgresSchema(DATABASE.server(), "m", List.of(first, second));
     assertEquals(new PostgresSchema.Migrated("m", 0, 1), old.migrate());
     assertEquals(new PostgresSchema.Migrated("m", 1, 1), old.migrate());
-    try (Connection connection = server.connect()) {
+    try (Connection connection = DATABASE.server().connect()) {
       old.requireCurrent(connection);
       String behind = refusal(() -> today.requireCurrent(connection));
       assertTrue(behind.contains("has version 1") && behind.contains("'cambrian journal migrate m'"), behind);
@@ -193,14 +180,15 @@ class PostgresJournalTest extends JournalContract {
       assertTrue(ahead.contains("has version 2") && ahead.contains("a later version of Cambrian"), ahead);
       assertEquals(ahead, refusal(old::migrate));
     }
-    assertEquals(List.of("m"), PostgresSchema.experiments(server));
+    assertEquals(List.of("m"), PostgresSchema.experiments(DATABASE.server()));
   }
 
   @Test
   void stepThatFails_leavesTheSchemaAsItWas() throws Exception {
-    PostgresSchema broken = new PostgresSchema(server, "half", List.of("CREATE TABLE a (b INTEGER)", "CREATE NONSENSE"));
+    PostgresSchema broken = new PostgresSchema(
+        DATABASE.server(), "half", List.of("CREATE TABLE a (b INTEGER)", "CREATE NONSENSE"));
     assertTrue(refusal(broken::migrate).contains("cambrian_half"));
-    try (Connection connection = server.connect()) {
+    try (Connection connection = DATABASE.server().connect()) {
       assertFalse(broken.exists(connection));
     }
   }

@@ -66,8 +66,10 @@ final class Conception<G> {
     return space.express(space.fromJson(child.genotype()));
   }
 
-  /** How it is trained; the same for every attempt, and another draw after a reset of its weights. */
-  TrainingPlan plan(Conceived child, PullReply.Assignment assignment) {
+  /**
+   * How it is trained; the same for every attempt but for the device, and another draw after a reset of its weights.
+   */
+  TrainingPlan plan(Conceived child, PullReply.Assignment assignment, String device) {
     ExperimentSettings.Training training = settings.training();
     G genotype = space.fromJson(child.genotype());
     long seed = assignment.reset() == 0
@@ -80,6 +82,7 @@ final class Conception<G> {
         space.weightDecay(genotype),
         training.precision().equals("bf16") ? TrainingPlan.Precision.BF16 : TrainingPlan.Precision.FP32,
         training.augmentation(),
+        device,
         Seeds.derive(seed, child.id(), "training"));
   }
 }

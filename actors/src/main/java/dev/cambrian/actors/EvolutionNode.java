@@ -8,7 +8,6 @@ import akka.japi.function.Function;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.cambrian.model.Network;
-import dev.cambrian.persistence.IndividualEvent;
 import dev.cambrian.training.Images;
 import dev.cambrian.training.Normalization;
 import dev.cambrian.training.PatientWeights;
@@ -20,8 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -209,7 +206,7 @@ public final class EvolutionNode implements AutoCloseable {
     try {
       Weights weights = new PatientWeights(equipment.store(), "the reading of the test set")
           .get(new WeightsHash(address));
-      return equipment.engine().accuracy(network, weights, Normalization.of(equipment.data()), test);
+      return equipment.engine().scores(network, weights, Normalization.of(equipment.data()), test).accuracy(test);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -223,16 +220,6 @@ public final class EvolutionNode implements AutoCloseable {
     return population((ActorRef<PopulationCommand.TestKept> replyTo) ->
             new PopulationCommand.RecordTest(id, testAccuracy, replyTo), ANSWER)
         .thenApply(kept -> kept.testAccuracy().orElseThrow());
-  }
-
-  /** Deletes weights that nothing names any more and that are old enough; the addresses that were deleted. */
-  public CompletionStage<Set<String>> collectGarbage() {
-    return population(PopulationCommand.Collect::new, OPENING).thenApply(collected -> {
-      if (!collected.problem().isEmpty()) {
-        throw new CompletionException(new IOException(collected.problem()));
-      }
-      return new TreeSet<>(collected.weights());
-    });
   }
 
   /**

@@ -33,14 +33,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +55,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LocalCluster implements Membership.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
-  private static final String DEVICE = "cpu";
   private static final String BLOCKING = "cambrian.blocking-dispatcher";
 
   private final ActorSystem<Void> system;
@@ -65,6 +68,8 @@ final class LocalCluster implements Membership.Listener {
   private final CompletableFuture<String> cutOff = new CompletableFuture<>();
   private volatile boolean settled;
   private volatile boolean resting;
+  /** This node's, once it takes part. */
+  private volatile List<DeviceSlot> slots = List.of();
   private volatile Optional<Cancellable> telling = Optional.empty();
 
   private LocalCluster(ActorSystem<Void> system, NodeSettings settings, Optional<AcknowledgedHead> acknowledged) {
@@ -178,13 +183,18 @@ final class LocalCluster implements Membership.Listener {
             context -> Individual.create(Long.parseLong(context.getEntityId()), equipment.clock()))
         .withSettings(hosts));
     if (settings.cluster().has(NodeRole.WORKER)) {
-      Worker.Setup slot =
+      List<DeviceSlot> mine =
+          DeviceSlot.spread(settings.cluster().node(), equipment.engine().devices(), settings.workers());
+      Worker.Setup setup =
           new Worker.Setup(population(), this::individual, settings.settings(), equipment, timing);
-      sharding.init(Entity.of(Worker.KEY, context -> Worker.create(context.getEntityId(), slot))
+      Map<String, DevicePool> pools = pools(mine);
+      sharding.init(Entity.of(Worker.KEY,
+              context -> Worker.create(context.getEntityId(), pools.get(context.getEntityId()), setup))
           .withMessageExtractor(new ByName())
           .withAllocationStrategy(new ExternalShardAllocationStrategy(
               Adapter.toClassic(system), Worker.KEY.name(), Timeout.create(timing.retry())))
           .withSettings(roles.withRole(NodeRole.WORKER.word()).withNoPassivationStrategy()));
+      slots = mine;
     }
     ActorRef<NodeCommand> node = system.systemActorOf(
         NodeActor.create(() -> description(equipment), this::report, departure), "node", Props.empty());
@@ -209,9 +219,23 @@ final class LocalCluster implements Membership.Listener {
   }
 
   private NodeReport.Node report() {
-    List<NodeReport.Device> devices =
-        names().isEmpty() ? List.of() : List.of(new NodeReport.Device(DEVICE, names().size()));
+    List<NodeReport.Device> devices = new ArrayList<>();
+    byDevice(slots).forEach((device, held) -> devices.add(new NodeReport.Device(device, held.size())));
     return new NodeReport.Node(settings.cluster().node(), devices, resting);
+  }
+
+  private static Map<String, List<DeviceSlot>> byDevice(List<DeviceSlot> slots) {
+    return slots.stream().collect(Collectors.groupingBy(DeviceSlot::device, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** The pool of each worker. */
+  private static Map<String, DevicePool> pools(List<DeviceSlot> slots) {
+    Map<String, DevicePool> pools = new HashMap<>();
+    byDevice(slots).forEach((device, held) -> {
+      DevicePool pool = new DevicePool(device, held.size());
+      held.forEach(slot -> pools.put(slot.name(), pool));
+    });
+    return pools;
   }
 
   /** Pins this node's workers to it and keeps them at work. */
@@ -242,10 +266,7 @@ final class LocalCluster implements Membership.Listener {
   }
 
   private List<String> names() {
-    return settings.cluster().has(NodeRole.WORKER)
-        ? IntStream.range(0, settings.workers())
-            .mapToObj(slot -> settings.cluster().node() + "/" + DEVICE + "/" + slot).toList()
-        : List.of();
+    return slots.stream().map(DeviceSlot::name).toList();
   }
 
   ActorSystem<Void> system() {
@@ -262,7 +283,7 @@ final class LocalCluster implements Membership.Listener {
 
   /** This node's; none before it takes part. */
   List<RecipientRef<WorkerCommand>> workers() {
-    return (settled ? names() : List.<String>of()).stream()
+    return names().stream()
         .<RecipientRef<WorkerCommand>>map(name -> sharding.entityRefFor(Worker.KEY, name))
         .toList();
   }

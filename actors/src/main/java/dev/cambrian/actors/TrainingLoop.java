@@ -71,6 +71,7 @@ final class TrainingLoop implements Runnable {
   }
 
   private final String worker;
+  private final DevicePool pool;
   private final Correspondents others;
   private final ExperimentSettings settings;
   private final Equipment equipment;
@@ -83,6 +84,7 @@ final class TrainingLoop implements Runnable {
   private final Object lock = new Object();
   private Thread thread;
   private boolean interruptible;
+  private boolean placed;
   private Interruption interruption = Interruption.NONE;
   private volatile boolean resting;
   private Instant interruptedAt = Instant.MAX;
@@ -96,12 +98,15 @@ final class TrainingLoop implements Runnable {
   /**
    * A loop that has not begun.
    *
+   * @param pool the device that it trains on
    * @param hung what the slot's thread before this one never came back from; it fails first
    * @param ended is told by the thread that it ends, and whether because the population is finished
    */
-  TrainingLoop(String worker, Correspondents others, ExperimentSettings settings, Equipment equipment,
-      PopulationSetup.Timing timing, Optional<PullReply.Assignment> hung, Consumer<Boolean> ended) {
+  TrainingLoop(String worker, DevicePool pool, Correspondents others, ExperimentSettings settings,
+      Equipment equipment, PopulationSetup.Timing timing, Optional<PullReply.Assignment> hung,
+      Consumer<Boolean> ended) {
     this.worker = worker;
+    this.pool = pool;
     this.others = others;
     this.settings = settings;
     this.equipment = equipment;
@@ -164,6 +169,9 @@ final class TrainingLoop implements Runnable {
       }
       boolean lost = interruption == Interruption.TOO_SLOW
           && equipment.clock().instant().isAfter(interruptedAt.plus(timing.retry()));
+      if (lost) {
+        leavePlace(DevicePool::giveBack);
+      }
       return lost ? assignment : Optional.empty();
     }
   }
@@ -264,7 +272,7 @@ final class TrainingLoop implements Runnable {
     }
     IndividualEvent.Conceived made = child.conceived().orElseThrow();
     Network network = express(made);
-    TrainingPlan plan = conception.plan(made, assignment);
+    TrainingPlan plan = conception.plan(made, assignment, pool.device());
     int validationImages = equipment.data().validation().count();
     double flops = Flops.ofIndividual(network, plan.steps(), plan.batch(), validationImages);
     ExperimentSettings.Training limits = settings.training();
@@ -326,12 +334,8 @@ final class TrainingLoop implements Runnable {
   /** A training that failed half-way is charged whole, so that the count does not depend on when it was noticed. */
   private TrainingResult train(Network network, Weights inherited, TrainingPlan plan, double flops)
       throws ChildFailed, InterruptedException {
-    synchronized (lock) {
-      trainingSince = equipment.clock().millis();
-    }
     try {
-      TrainingResult result = this.<TrainingResult, TrainingFailed>interruptibly(() ->
-          equipment.engine().train(network, inherited, plan, equipment.data(), (done, loss) -> at(done)));
+      TrainingResult result = trainWhereThereIsMemory(network, inherited, plan);
       if (!Double.isFinite(result.validationAccuracy())) {
         throw new ChildFailed(TrainingFailed.Reason.DIVERGED.name(), "the validation accuracy is "
             + result.validationAccuracy(), flops);
@@ -339,6 +343,49 @@ final class TrainingLoop implements Runnable {
       return result;
     } catch (TrainingFailed e) {
       throw new ChildFailed(e.reason().name(), e.getMessage(), flops);
+    }
+  }
+
+  /** Where a device has no memory left beside other trainings, it holds fewer from then on, and this one begins anew. */
+  private TrainingResult trainWhereThereIsMemory(Network network, Weights inherited, TrainingPlan plan)
+      throws TrainingFailed, InterruptedException {
+    while (true) {
+      boolean alone = this.<Boolean, RuntimeException>interruptibly(pool::take);
+      synchronized (lock) {
+        placed = true;
+      }
+      try {
+        return train(network, inherited, plan);
+      } catch (TrainingFailed e) {
+        if (alone || e.reason() != TrainingFailed.Reason.OUT_OF_MEMORY) {
+          throw e;
+        }
+        leavePlace(DevicePool::giveUp);
+        LOG.warn("device {} has no memory for more than {} trainings at the same time", pool.device(), pool.places());
+      } finally {
+        leavePlace(DevicePool::giveBack);
+      }
+    }
+  }
+
+  /** Once: where the thread never comes back from a training, another one has done it by then. */
+  private void leavePlace(Consumer<DevicePool> how) {
+    synchronized (lock) {
+      if (placed) {
+        placed = false;
+        how.accept(pool);
+      }
+    }
+  }
+
+  private TrainingResult train(Network network, Weights inherited, TrainingPlan plan)
+      throws TrainingFailed, InterruptedException {
+    synchronized (lock) {
+      trainingSince = equipment.clock().millis();
+    }
+    try {
+      return this.<TrainingResult, TrainingFailed>interruptibly(() ->
+          equipment.engine().train(network, inherited, plan, equipment.data(), (done, loss) -> at(done)));
     } finally {
       synchronized (lock) {
         trainedMillis += equipment.clock().millis() - trainingSince;

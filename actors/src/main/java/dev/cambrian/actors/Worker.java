@@ -34,6 +34,7 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
       PopulationSetup.Timing timing) {}
 
   private final String name;
+  private final DevicePool pool;
   private final Setup setup;
   private final List<ActorRef<Done>> ending = new ArrayList<>();
   private Optional<TrainingLoop> loop = Optional.empty();
@@ -41,17 +42,21 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
   private boolean working;
   private boolean resting;
 
-  private Worker(ActorContext<WorkerCommand> context, String name, Setup setup) {
+  private Worker(ActorContext<WorkerCommand> context, String name, DevicePool pool, Setup setup) {
     super(context);
     this.name = name;
+    this.pool = pool;
     this.setup = setup;
   }
 
-  /** @param name node, device and slot, e.g. {@code "local/cpu/0"} */
-  static Behavior<WorkerCommand> create(String name, Setup setup) {
+  /**
+   * @param name its slot's
+   * @param pool its device, which it shares with other workers
+   */
+  static Behavior<WorkerCommand> create(String name, DevicePool pool, Setup setup) {
     return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
       timers.startTimerWithFixedDelay(WorkerCommand.Beat.INSTANCE, setup.timing().heartbeat());
-      return new Worker(context, name, setup);
+      return new Worker(context, name, pool, setup);
     }));
   }
 
@@ -88,6 +93,7 @@ final class Worker extends AbstractBehavior<WorkerCommand> {
     int number = ++loops;
     TrainingLoop next = new TrainingLoop(
         name,
+        pool,
         new TrainingLoop.Correspondents(
             setup.population(), setup.individuals(), getContext().getSystem().scheduler()),
         setup.settings(),

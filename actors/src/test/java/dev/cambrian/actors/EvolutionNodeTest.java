@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -128,6 +129,41 @@ class EvolutionNodeTest {
       answer(node.finished());
     }
     assertFalse(first.equals(checked().canonical()), "another seed gives another history");
+  }
+
+  @Test
+  void deviceWithMemoryForOneTraining_holdsOneFromThenOn_andNoChildFails() throws Exception {
+    AtomicInteger training = new AtomicInteger();
+    TrickEngine engine = new TrickEngine(number -> {
+      boolean crowded = training.incrementAndGet() > 1;
+      try {
+        Thread.sleep(20);
+        if (crowded) {
+          throw new TrainingFailed(TrainingFailed.Reason.OUT_OF_MEMORY, "no memory left");
+        }
+      } finally {
+        training.decrementAndGet();
+      }
+    });
+    try (EvolutionNode node = start(3, Until.individuals(40), engine)) {
+      Status status = answer(node.finished());
+      assertEquals(40, status.individuals());
+      assertEquals(0, status.failed());
+      assertTrue(engine.trainings() > 40 && engine.trainings() <= 44, "trainings: " + engine.trainings());
+    }
+    checked();
+  }
+
+  @Test
+  void childWithoutMemoryEvenAlone_fails() throws Exception {
+    TrickEngine engine = new TrickEngine(training -> {
+      throw new TrainingFailed(TrainingFailed.Reason.OUT_OF_MEMORY, "no memory left");
+    });
+    try (EvolutionNode node = start(2, Until.individuals(12), engine)) {
+      answer(node.finished());
+    }
+    assertEquals(Set.of("OUT_OF_MEMORY"), checked().events(PopulationEvent.ChildFailed.class).stream()
+        .map(PopulationEvent.ChildFailed::reason).collect(Collectors.toSet()));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.cambrian.actors;
 
 import dev.cambrian.model.Network;
+import dev.cambrian.training.ClassScores;
 import dev.cambrian.training.Engine;
 import dev.cambrian.training.Images;
 import dev.cambrian.training.Normalization;
@@ -54,14 +55,9 @@ final class TrickEngine implements Engine {
   }
 
   @Override
-  public int[] predict(Network network, Weights weights, Normalization normalization, Images images) {
+  public ClassScores scores(Network network, Weights weights, Normalization normalization, Images images) {
     readings.incrementAndGet();
-    return surrogate.predict(network, weights, normalization, images);
-  }
-
-  @Override
-  public float[][] probabilities(Network network, Weights weights, Normalization normalization, Images images) {
-    return surrogate.probabilities(network, weights, normalization, images);
+    return surrogate.scores(network, weights, normalization, images);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -64,8 +65,8 @@ final class CheckedValues {
   }
 
   /** A whole number, or the given value for the word {@code auto}. */
-  long wholeOrAuto(String key, long from, long to, long auto) {
-    return text(value(key)).equals("auto") ? auto : wholeOr(key, from, to, "auto");
+  OptionalInt wholeOrAuto(String key, int from, int to) {
+    return text(value(key)).equals("auto") ? OptionalInt.empty() : OptionalInt.of((int) wholeOr(key, from, to, "auto"));
   }
 
   private long wholeOr(String key, long from, long to, String word) {

@@ -65,7 +65,7 @@ final class Classifier implements AutoCloseable {
       System.arraycopy(pictures.get(i).pixels(shape), 0, pixels, (int) (i * shape.size()), (int) shape.size());
     }
     Images images = new Images(shape.channels(), shape.height(), shape.width(), pixels, new byte[pictures.size()]);
-    return engine.probabilities(network, weights, data.normalization(), images);
+    return engine.scores(network, weights, data.normalization(), images).probabilities();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -38,13 +39,17 @@ public record Configuration(
    * How evolution goes.
    *
    * @param population the set-point
-   * @param workers how many individuals train at the same time
+   * @param workers how many individuals train at the same time; empty where the engine's devices decide
    * @param selection {@code "tournament"} or {@code "random"}
    */
   public record Evolution(
-      int population, int workers, String selection, MutationSettings mutation, boolean inheritance, long seed) {}
+      int population, OptionalInt workers, String selection, MutationSettings mutation, boolean inheritance, long seed) {}
 
-  /** How every individual is trained, and beyond which size or time it fails. */
+  /**
+   * How every individual is trained, and beyond which size or time it fails.
+   *
+   * @param slotsPerDevice trainings at the same time on each GPU of a node
+   */
   public record Training(
       String engine,
       long steps,
@@ -53,6 +58,7 @@ public record Configuration(
       double weightDecay,
       String precision,
       boolean augmentation,
+      int slotsPerDevice,
       long maxParameters,
       long maxMemoryMib,
       double maxFlops,

@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.IntSupplier;
 
 /**
  * Where the configuration comes from, the first that has a key deciding: the command line, the profile, the file given
@@ -122,11 +121,10 @@ final class ConfigurationFile {
   /**
    * The checked configuration.
    *
-   * @param processors how many processors this machine has
    * @throws UserError for a value that is not in its range
    */
-  Configuration checked(IntSupplier processors) {
-    return read(new CheckedValues(merged), install, processors);
+  Configuration checked() {
+    return read(new CheckedValues(merged), install);
   }
 
   /** A name of an experiment that can be a folder's name everywhere. */
@@ -138,7 +136,7 @@ final class ConfigurationFile {
     return name;
   }
 
-  private static Configuration read(CheckedValues values, Path install, IntSupplier processors) {
+  private static Configuration read(CheckedValues values, Path install) {
     String kind = values.choice("cambrian.data.kind", "shapes", "cifar10", "cifar100", "idx", "folder");
     String directory = values.words("cambrian.data.directory");
     if (kind.equals("shapes") && !directory.isEmpty()) {
@@ -154,7 +152,7 @@ final class ConfigurationFile {
         name.isEmpty() ? kind : checkedName("NAME", name),
         new Configuration.Evolution(
             (int) values.whole("cambrian.evolution.population", ExperimentSettings.POPULATIONS),
-            (int) values.wholeOrAuto("cambrian.evolution.workers", 1, 1024, processors.getAsInt()),
+            values.wholeOrAuto("cambrian.evolution.workers", 1, 1024),
             values.choice("cambrian.evolution.selection", ExperimentSettings.STRATEGIES),
             mutation(values),
             values.flag("cambrian.evolution.inheritance"),
@@ -167,6 +165,7 @@ final class ConfigurationFile {
             values.number("cambrian.training.weight-decay", 0, false, 1),
             values.choice("cambrian.training.precision", "fp32", "bf16"),
             values.flag("cambrian.training.augmentation"),
+            (int) values.whole("cambrian.training.slots-per-device", 1, 256),
             values.whole("cambrian.training.limits.parameters", 1, Long.MAX_VALUE),
             values.whole("cambrian.training.limits.memory", 1, Integer.MAX_VALUE),
             values.number("cambrian.training.limits.flops", 0, true, Double.MAX_VALUE),
@@ -314,7 +313,7 @@ final class ConfigurationFile {
   /** Every key that exists: those that reading the built-in configuration asks for. */
   static Set<String> knownKeys() {
     CheckedValues values = new CheckedValues(builtIn());
-    read(values, Path.of(""), () -> 1);
+    read(values, Path.of(""));
     return values.keysRead();
   }
 

@@ -185,9 +185,9 @@ final class Evolution {
     SearchSpace<?> space = new GraphSpace(
         description.image(), description.classes().size(), settings.training().weightDecay());
     NodeSettings node = new NodeSettings(
-        configuration.experiment(), settings, kept, configuration.evolution().workers(), until(), cluster);
+        configuration.experiment(), settings, kept, workers(engine), until(), cluster);
     ExperimentLog.into(new ExperimentHome(kept).log());
-    introduce(inForce, dataset, split);
+    introduce(inForce, node.workers(), dataset, split);
     stores().check(configuration.experiment()).ifPresent(session::complain);
     try (WeightStore store = stores().ofNode(configuration.experiment(), home, new ExperimentHome(kept))) {
       Equipment equipment = new Equipment(space, engine, store, split, Clock.systemUTC());
@@ -294,8 +294,16 @@ final class Evolution {
     return engine;
   }
 
+  /** As many as were asked for; else one a processor, or on each GPU as many as are to share it. */
+  private int workers(Engine engine) {
+    int fitting = engine.devices().equals(List.of(Engine.CPU))
+        ? Runtime.getRuntime().availableProcessors()
+        : engine.devices().size() * configuration.training().slotsPerDevice();
+    return configuration.evolution().workers().orElse(fitting);
+  }
+
   /** One paragraph on what is about to happen. */
-  private void introduce(ExperimentSettings settings, Dataset dataset, Split split) {
+  private void introduce(ExperimentSettings settings, int workers, Dataset dataset, Split split) {
     if (json) {
       return;
     }
@@ -305,7 +313,7 @@ final class Evolution {
             + "%s%n%n",
         configuration.experiment(), dataset.name(), split.training().count(), split.validation().count(),
         dataset.train().width(), dataset.train().height(), split.classes(), settings.population(),
-        configuration.evolution().workers(), settings.training().steps(), settings.training().batch(),
+        workers, settings.training().steps(), settings.training().batch(),
         end().isEmpty() ? "" : ", until " + end(), place());
   }
 

@@ -2,7 +2,6 @@ package dev.cambrian.app;
 
 import dev.cambrian.actors.ClusterSettings;
 import dev.cambrian.app.ConfigurationFile.Given;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -97,43 +96,32 @@ final class EvolveCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Map<String, Given> options = options();
     ConfigurationFile file = common.configuration(options);
-    Configuration configuration = file.checked(() -> Runtime.getRuntime().availableProcessors());
+    Configuration configuration = file.checked();
     return new Evolution(common.session(), file, configuration, ClusterSettings.alone(), common.json(), acceptLoss).run();
   }
 
   /** What the command line gives, by full key. */
-  Map<String, Given> options() {
-    Map<String, Given> options = new LinkedHashMap<>();
-    if (name != null) {
-      ConfigurationFile.checkedName("NAME", name);
-      options.put("cambrian.experiment", new Given("NAME", name));
-    }
-    put(options, "cambrian.data.kind", "--dataset", dataset);
-    put(options, "cambrian.data.directory", "--data", data);
-    put(options, "cambrian.evolution.population", "--population", population);
-    put(options, "cambrian.evolution.workers", "--workers", workers);
-    put(options, "cambrian.training.steps", "--steps", steps);
-    put(options, "cambrian.training.batch", "--batch", batch);
-    put(options, "cambrian.evolution.seed", "--seed", seed);
-    put(options, "cambrian.evolution.mutations-per-reproduction", "--mutations-per-reproduction",
-        mutationsPerReproduction);
-    put(options, "cambrian.evolution.inheritance", "--no-inheritance", noInheritance ? "false" : null);
-    put(options, "cambrian.evolution.selection", "--selection", selection);
-    put(options, "cambrian.training.engine", "--engine", engine);
-    put(options, "cambrian.training.precision", "--precision",
-        precision == null ? null : precision.toLowerCase(Locale.ROOT));
-    put(options, "cambrian.storage.keep", "--keep", keep);
-    put(options, "cambrian.journal.kind", "--journal", journal);
-    put(options, "cambrian.profile", "--profile", profile);
-    if (until != null) {
-      options.putAll(UntilOption.parsed(until));
-    }
-    return options;
-  }
-
-  private static void put(Map<String, Given> options, String key, String option, String value) {
-    if (value != null) {
-      options.put(key, new Given(option, value));
-    }
+  private Map<String, Given> options() {
+    return new GivenOptions()
+        .experiment(name)
+        .put("cambrian.data.kind", "--dataset", dataset)
+        .put("cambrian.data.directory", "--data", data)
+        .put("cambrian.evolution.population", "--population", population)
+        .put("cambrian.evolution.workers", "--workers", workers)
+        .put("cambrian.training.steps", "--steps", steps)
+        .put("cambrian.training.batch", "--batch", batch)
+        .put("cambrian.evolution.seed", "--seed", seed)
+        .put("cambrian.evolution.mutations-per-reproduction", "--mutations-per-reproduction",
+            mutationsPerReproduction)
+        .put("cambrian.evolution.inheritance", "--no-inheritance", noInheritance ? "false" : null)
+        .put("cambrian.evolution.selection", "--selection", selection)
+        .put("cambrian.training.engine", "--engine", engine)
+        .put("cambrian.training.precision", "--precision",
+            precision == null ? null : precision.toLowerCase(Locale.ROOT))
+        .put("cambrian.storage.keep", "--keep", keep)
+        .put("cambrian.journal.kind", "--journal", journal)
+        .put("cambrian.profile", "--profile", profile)
+        .until(until)
+        .byKey();
   }
 }

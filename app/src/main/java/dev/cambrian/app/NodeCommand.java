@@ -1,7 +1,6 @@
 package dev.cambrian.app;
 
 import dev.cambrian.app.ConfigurationFile.Given;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -72,34 +71,23 @@ final class NodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ConfigurationFile file = common.configuration(options());
-    Configuration configuration = file.checked(() -> Runtime.getRuntime().availableProcessors());
+    Configuration configuration = file.checked();
     return new Evolution(
         common.session(), file, configuration, Place.of(configuration), common.json(), acceptLoss).run();
   }
 
   private Map<String, Given> options() {
-    Map<String, Given> options = new LinkedHashMap<>();
-    if (name != null) {
-      ConfigurationFile.checkedName("NAME", name);
-      options.put("cambrian.experiment", new Given("NAME", name));
-    }
-    put(options, "cambrian.cluster.roles", "--role", roles == null ? null : String.join(",", roles));
-    put(options, "cambrian.cluster.seeds", "--join", join == null ? null : String.join(",", join));
-    put(options, "cambrian.cluster.hostname", "--hostname", hostname);
-    put(options, "cambrian.cluster.port", "--port", port);
-    put(options, "cambrian.cluster.node", "--name", node);
-    put(options, "cambrian.evolution.workers", "--workers", workers);
-    put(options, "cambrian.cluster.engine", "--engine", engine);
-    put(options, "cambrian.data.directory", "--data", data);
-    if (until != null) {
-      options.putAll(UntilOption.parsed(until));
-    }
-    return options;
-  }
-
-  private static void put(Map<String, Given> options, String key, String option, String value) {
-    if (value != null) {
-      options.put(key, new Given(option, value));
-    }
+    return new GivenOptions()
+        .experiment(name)
+        .put("cambrian.cluster.roles", "--role", roles == null ? null : String.join(",", roles))
+        .put("cambrian.cluster.seeds", "--join", join == null ? null : String.join(",", join))
+        .put("cambrian.cluster.hostname", "--hostname", hostname)
+        .put("cambrian.cluster.port", "--port", port)
+        .put("cambrian.cluster.node", "--name", node)
+        .put("cambrian.evolution.workers", "--workers", workers)
+        .put("cambrian.cluster.engine", "--engine", engine)
+        .put("cambrian.data.directory", "--data", data)
+        .until(until)
+        .byKey();
   }
 }

@@ -66,7 +66,7 @@ class ClusterCommandTest {
   }
 
   private static ClusterSettings place(Path folder, Map<String, Given> options) {
-    return Place.of(ConfigurationFile.load(folder, Optional.empty(), options).checked(() -> 1));
+    return Place.of(ConfigurationFile.load(folder, Optional.empty(), options).checked());
   }
 
   @Test

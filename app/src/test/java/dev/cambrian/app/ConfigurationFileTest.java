@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class ConfigurationFileTest {
   void nothingGiven_theDefaultsOfTheFile() {
     Configuration configuration = load(Map.of());
     assertEquals("shapes", configuration.experiment());
-    assertEquals(7, configuration.evolution().workers());
+    assertEquals(OptionalInt.empty(), configuration.evolution().workers());
     assertEquals(install.resolve("home").toAbsolutePath(), configuration.home());
     assertEquals("", configuration.data().directory());
     assertEquals(OptionalLong.empty(), configuration.until().individuals());
@@ -74,7 +75,7 @@ class ConfigurationFileTest {
         "cambrian.profile", new Given("--profile", "mine"),
         "cambrian.evolution.population", new Given("--population", "99")));
     assertEquals(99, configuration.evolution().population());
-    assertEquals(5, configuration.evolution().workers());
+    assertEquals(OptionalInt.of(5), configuration.evolution().workers());
     assertEquals(33, configuration.training().batch());
   }
 
@@ -82,7 +83,7 @@ class ConfigurationFileTest {
   void profilePaper_theNumbersOfReal17() {
     Configuration configuration = load(Map.of("cambrian.profile", new Given("--profile", "paper")));
     assertEquals(1000, configuration.evolution().population());
-    assertEquals(250, configuration.evolution().workers());
+    assertEquals(OptionalInt.of(250), configuration.evolution().workers());
     assertEquals(25_600, configuration.training().steps());
     assertEquals(50, configuration.training().batch());
     assertEquals(0.9, configuration.training().momentum());
@@ -94,7 +95,7 @@ class ConfigurationFileTest {
     write("cambrian.training { steps = 11, batch = 12 }");
     Path mine = Files.writeString(install.resolve("mine.conf"), "cambrian.training.steps = 22\n");
     Configuration configuration =
-        ConfigurationFile.load(install, Optional.of(mine), Map.of()).checked(() -> 1);
+        ConfigurationFile.load(install, Optional.of(mine), Map.of()).checked();
     assertEquals(22, configuration.training().steps());
     assertEquals(12, configuration.training().batch());
   }
@@ -241,6 +242,6 @@ class ConfigurationFileTest {
   }
 
   private Configuration load(Map<String, Given> options) {
-    return ConfigurationFile.load(install, Optional.empty(), options).checked(() -> 7);
+    return ConfigurationFile.load(install, Optional.empty(), options).checked();
   }
 }

@@ -38,7 +38,7 @@ class DeployTest {
   private Configuration accepted(String text) throws Exception {
     Path file = Files.writeString(folder.resolve("application.conf"),
         text + "\ncambrian.http.token = \"a-token-of-sixteen-and-more\"\n");
-    return ConfigurationFile.load(folder, Optional.of(file), Map.of()).checked(() -> 4);
+    return ConfigurationFile.load(folder, Optional.of(file), Map.of()).checked();
   }
 
   @Test

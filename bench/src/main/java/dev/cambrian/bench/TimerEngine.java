@@ -2,6 +2,7 @@ package dev.cambrian.bench;
 
 import dev.cambrian.model.Network;
 import dev.cambrian.training.BitsEngine;
+import dev.cambrian.training.ClassScores;
 import dev.cambrian.training.Engine;
 import dev.cambrian.training.Images;
 import dev.cambrian.training.Normalization;
@@ -67,13 +68,8 @@ final class TimerEngine implements Engine {
   }
 
   @Override
-  public int[] predict(Network network, Weights weights, Normalization normalization, Images images) {
-    return bits.predict(network, weights, normalization, images);
-  }
-
-  @Override
-  public float[][] probabilities(Network network, Weights weights, Normalization normalization, Images images) {
-    return bits.probabilities(network, weights, normalization, images);
+  public ClassScores scores(Network network, Weights weights, Normalization normalization, Images images) {
+    return bits.scores(network, weights, normalization, images);
   }
 
   @Override

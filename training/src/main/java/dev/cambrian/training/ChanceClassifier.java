@@ -1,5 +1,6 @@
 package dev.cambrian.training;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -10,23 +11,14 @@ import java.util.SplittableRandom;
  */
 record ChanceClassifier(int classes, double accuracy) {
 
-  /** The class of each image. */
-  int[] predict(Images images) {
-    int[] predicted = new int[images.count()];
-    for (int i = 0; i < predicted.length; i++) {
+  /** All of the probability is its class's. */
+  ClassScores scores(Images images) {
+    float[] scores = new float[images.count() * classes];
+    Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < images.count(); i++) {
       boolean right = new SplittableRandom(i).nextDouble() < accuracy;
-      predicted[i] = (images.label(i) + (right ? 0 : 1)) % classes;
+      scores[i * classes + (images.label(i) + (right ? 0 : 1)) % classes] = 0;
     }
-    return predicted;
-  }
-
-  /** By image and class: 1 for the class that it names. */
-  float[][] probabilities(Images images) {
-    int[] predicted = predict(images);
-    float[][] probabilities = new float[predicted.length][classes];
-    for (int i = 0; i < predicted.length; i++) {
-      probabilities[i][predicted[i]] = 1;
-    }
-    return probabilities;
+    return new ClassScores(classes, scores);
   }
 }

@@ -30,15 +30,6 @@ public record ClassScores(int classes, float[] values) {
     return (double) right / images.count();
   }
 
-  /** The classes of all rows. */
-  public int[] predicted() {
-    int[] predicted = new int[values.length / classes];
-    for (int row = 0; row < predicted.length; row++) {
-      predicted[row] = predicted(row);
-    }
-    return predicted;
-  }
-
   /** The softmax of every row. */
   public float[][] probabilities() {
     float[][] probabilities = new float[values.length / classes][];

@@ -2,6 +2,7 @@ package dev.cambrian.training;
 
 import dev.cambrian.model.Network;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -10,12 +11,20 @@ import java.util.Set;
  */
 public interface Engine extends AutoCloseable {
 
+  /** The processor, as a device. */
+  String CPU = "cpu";
+
   /** A word for logs and events, e.g. {@code "libtorch"}. */
   String name();
 
   /** The arithmetic that it can train in. */
   default Set<TrainingPlan.Precision> precisions() {
     return EnumSet.of(TrainingPlan.Precision.FP32);
+  }
+
+  /** What it trains on, one word each: {@link #CPU} alone, or this machine's GPUs, e.g. {@code "cuda:0"}. */
+  default List<String> devices() {
+    return List.of(CPU);
   }
 
   /**
@@ -30,23 +39,8 @@ public interface Engine extends AutoCloseable {
       Network network, Weights inherited, TrainingPlan plan, Split data, ProgressListener listener)
       throws TrainingFailed, InterruptedException;
 
-  /** The class scores' arg max for each image, in order. */
-  int[] predict(Network network, Weights weights, Normalization normalization, Images images);
-
-  /** The class probabilities (softmax) for each image: {@code [image][class]}. */
-  float[][] probabilities(Network network, Weights weights, Normalization normalization, Images images);
-
-  /** The share of images whose predicted class is their label, 0 to 1. */
-  default double accuracy(Network network, Weights weights, Normalization normalization, Images images) {
-    int[] predicted = predict(network, weights, normalization, images);
-    int right = 0;
-    for (int i = 0; i < predicted.length; i++) {
-      if (predicted[i] == images.label(i)) {
-        right++;
-      }
-    }
-    return (double) right / predicted.length;
-  }
+  /** The class scores (logits) of images, in order. */
+  ClassScores scores(Network network, Weights weights, Normalization normalization, Images images);
 
   @Override
   void close();

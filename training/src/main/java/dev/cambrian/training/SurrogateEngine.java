@@ -55,13 +55,8 @@ public final class SurrogateEngine implements Engine {
   }
 
   @Override
-  public int[] predict(Network network, Weights weights, Normalization normalization, Images images) {
-    return new ChanceClassifier(network.classes(), weights.tensors().get(SKILL).values()[0]).predict(images);
-  }
-
-  @Override
-  public float[][] probabilities(Network network, Weights weights, Normalization normalization, Images images) {
-    return new ChanceClassifier(network.classes(), weights.tensors().get(SKILL).values()[0]).probabilities(images);
+  public ClassScores scores(Network network, Weights weights, Normalization normalization, Images images) {
+    return new ChanceClassifier(network.classes(), weights.tensors().get(SKILL).values()[0]).scores(images);
   }
 
   @Override

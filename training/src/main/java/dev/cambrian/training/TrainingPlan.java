@@ -10,6 +10,7 @@ package dev.cambrian.training;
  * @param weightDecay Real17: 1e-4, on the variables that say {@code decayed}
  * @param precision of the arithmetic; weights are always kept in single precision
  * @param augmented whether training images are cropped and flipped at random
+ * @param device one of {@link Engine#devices()}
  * @param seed decides initial weights, the order of images and augmentation
  */
 public record TrainingPlan(
@@ -20,7 +21,14 @@ public record TrainingPlan(
     double weightDecay,
     Precision precision,
     boolean augmented,
+    String device,
     long seed) {
+
+  /** On the processor. */
+  public TrainingPlan(long steps, int batch, double learningRate, double momentum, double weightDecay,
+      Precision precision, boolean augmented, long seed) {
+    this(steps, batch, learningRate, momentum, weightDecay, precision, augmented, Engine.CPU, seed);
+  }
 
   /** The arithmetic of a training. */
   public enum Precision {

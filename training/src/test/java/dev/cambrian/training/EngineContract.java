@@ -20,11 +20,16 @@ abstract class EngineContract {
 
   abstract Engine engine();
 
-  static TrainingPlan plan(long steps, double learningRate, Precision precision, long seed) {
-    return new TrainingPlan(steps, 20, learningRate, 0.9, 1e-4, precision, true, seed);
+  TrainingPlan plan(long steps, double learningRate, Precision precision, long seed) {
+    return new TrainingPlan(steps, 20, learningRate, 0.9, 1e-4, precision, true, device(), seed);
   }
 
-  static TrainingPlan plan(long steps, long seed) {
+  /** Where it trains. */
+  String device() {
+    return engine().devices().get(0);
+  }
+
+  TrainingPlan plan(long steps, long seed) {
     return plan(steps, 0.05, Precision.FP32, seed);
   }
 
@@ -80,14 +85,14 @@ abstract class EngineContract {
   void probabilities_sumToOneAndAgreeWithPredictions() throws Exception {
     Weights weights = train(plan(10, 1)).weights();
     Images images = DATA.validation();
-    float[][] probabilities = engine().probabilities(NETWORK, weights, Normalization.of(DATA), images);
-    int[] predicted = engine().predict(NETWORK, weights, Normalization.of(DATA), images);
+    ClassScores scores = engine().scores(NETWORK, weights, Normalization.of(DATA), images);
+    float[][] probabilities = scores.probabilities();
     assertEquals(images.count(), probabilities.length);
     for (int i = 0; i < images.count(); i++) {
       double sum = 0;
       for (float probability : probabilities[i]) {
         sum += probability;
-        assertTrue(probability <= probabilities[i][predicted[i]]);
+        assertTrue(probability <= probabilities[i][scores.predicted(i)]);
       }
       assertEquals(1, sum, 1e-5);
     }

@@ -40,6 +40,8 @@ class SurrogateEngineTest extends EngineContract {
     }
     TrainingResult result = engine.train(NETWORK, weights, plan(1, 99), DATA, (step, loss) -> {});
     assertEquals(result.validationAccuracy(),
-        engine.accuracy(NETWORK, result.weights(), Normalization.of(DATA), DATA.validation()), 0.1);
+        engine.scores(NETWORK, result.weights(), Normalization.of(DATA), DATA.validation())
+            .accuracy(DATA.validation()),
+        0.1);
   }
 }

@@ -100,7 +100,7 @@ abstract class TrainingContract extends EngineContract {
     Network network = zoo();
     Images images = images(30, 12);
     Weights weights = random(network, 1);
-    float[][] probabilities = engine().probabilities(network, weights, EasyImages.NORMALIZATION, images);
+    float[][] probabilities = engine().scores(network, weights, EasyImages.NORMALIZATION, images).probabilities();
     double[][] scores = new NaiveNetwork(network, weights).scores(images, EasyImages.NORMALIZATION, false);
     for (int n = 0; n < probabilities.length; n++) {
       double[] expected = NaiveNetwork.softmax(scores[n]);
@@ -116,7 +116,7 @@ abstract class TrainingContract extends EngineContract {
     Network network = b.classes(b.convolution(0, 5, 3, 3, 2), 4);
     Images images = images(10, 6);
     Weights weights = random(network, 1);
-    float[][] probabilities = engine().probabilities(network, weights, EasyImages.NORMALIZATION, images);
+    float[][] probabilities = engine().scores(network, weights, EasyImages.NORMALIZATION, images).probabilities();
     double[][] scores = new NaiveNetwork(network, weights).scores(images, EasyImages.NORMALIZATION, false);
     for (int n = 0; n < probabilities.length; n++) {
       assertEquals(NaiveNetwork.softmax(scores[n])[0], probabilities[n][0], 1e-4);
@@ -133,7 +133,7 @@ abstract class TrainingContract extends EngineContract {
     Weights before = random(network, 2);
     double rate = 0.5;
     double decay = 0.01;
-    Weights after = engine().train(network, before, new TrainingPlan(1, 16, rate, 0.9, decay, Precision.FP32, false, 1),
+    Weights after = engine().train(network, before, new TrainingPlan(1, 16, rate, 0.9, decay, Precision.FP32, false, device(), 1),
         data, NOBODY).weights();
     NaiveNetwork naive = new NaiveNetwork(network, before);
     naive.meanLoss(images, EasyImages.NORMALIZATION);
@@ -171,7 +171,7 @@ abstract class TrainingContract extends EngineContract {
     double[] moved = new double[2];
     for (int steps : new int[] {1, 3}) {
       Split data = new Split(images(20, 8), images(20, 8), 4, DATA.mean(), DATA.standardDeviation());
-      TrainingPlan plan = new TrainingPlan(steps, 20, 1e-3, 0.9, 0, Precision.FP32, false, 1);
+      TrainingPlan plan = new TrainingPlan(steps, 20, 1e-3, 0.9, 0, Precision.FP32, false, device(), 1);
       moved[steps / 2] = engine().train(network, Weights.none(), plan, data, NOBODY)
           .weights().tensors().get("scores/bias").values()[0];
     }
@@ -185,7 +185,8 @@ abstract class TrainingContract extends EngineContract {
     Split data = EasyImages.split(50, 300, 12, 4, 2);
     TrainingResult result = engine().train(network, weights, plan(0, 1), data, NOBODY);
     assertEquals(weights, result.weights());
-    assertEquals(engine().accuracy(network, weights, Normalization.of(data), data.validation()),
+    ClassScores scores = engine().scores(network, weights, Normalization.of(data), data.validation());
+    assertEquals(scores.accuracy(data.validation()),
         result.validationAccuracy());
   }
 
@@ -194,7 +195,7 @@ abstract class TrainingContract extends EngineContract {
     Split data = EasyImages.split(1000, 400, 12, 6, 1);
     Network network = NetworkBuilder.plain(3, 12, 6, 5, 8);
     for (Precision precision : engine().precisions()) {
-      TrainingPlan plan = new TrainingPlan(200, 50, 0.1, 0.9, 1e-4, precision, false, 1);
+      TrainingPlan plan = new TrainingPlan(200, 50, 0.1, 0.9, 1e-4, precision, false, device(), 1);
       TrainingResult result = engine().train(network, Weights.none(), plan, data, NOBODY);
       assertTrue(result.validationAccuracy() > 0.9, precision + ": " + result.validationAccuracy());
       assertTrue(result.curve().get(result.curve().size() - 1).loss() < result.curve().get(0).loss() / 2);

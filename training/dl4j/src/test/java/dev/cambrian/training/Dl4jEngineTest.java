@@ -111,7 +111,7 @@ class Dl4jEngineTest extends TrainingContract {
     Network network = b.classes(b.pool(b.relu(b.sum(convolved, convolved, b.fitChannels(0, 5)))), 4);
     Images images = EasyImages.images(10, 8, 4, new Random(3));
     Weights weights = random(network, 1);
-    float[][] probabilities = ENGINE.probabilities(network, weights, EasyImages.NORMALIZATION, images);
+    float[][] probabilities = ENGINE.scores(network, weights, EasyImages.NORMALIZATION, images).probabilities();
     double[][] scores = new NaiveNetwork(network, weights).scores(images, EasyImages.NORMALIZATION, false);
     for (int n = 0; n < probabilities.length; n++) {
       assertEquals(NaiveNetwork.softmax(scores[n])[0], probabilities[n][0], 1e-5);

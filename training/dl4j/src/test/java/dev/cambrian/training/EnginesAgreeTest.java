@@ -54,8 +54,8 @@ class EnginesAgreeTest {
     for (int i = 0; i < networks.size(); i++) {
       Network network = networks.get(i);
       Weights weights = TrainingContract.random(network, i);
-      float[][] one = LIBTORCH.probabilities(network, weights, EasyImages.NORMALIZATION, images);
-      float[][] other = DL4J.probabilities(network, weights, EasyImages.NORMALIZATION, images);
+      float[][] one = LIBTORCH.scores(network, weights, EasyImages.NORMALIZATION, images).probabilities();
+      float[][] other = DL4J.scores(network, weights, EasyImages.NORMALIZATION, images).probabilities();
       for (int n = 0; n < one.length; n++) {
         for (int c = 0; c < CLASSES; c++) {
           assertEquals(one[n][c], other[n][c], 1e-4 * one[n][c] + 1e-30, "network " + i + ", image " + n);

@@ -26,7 +26,7 @@ class ShapesLearnedTest {
   private static double accuracy(Engine engine, Network network, Split split, Dataset data) throws Exception {
     Weights weights = engine.train(network, Weights.none(), plan(300, 0.05), split, (step, loss) -> {}).weights();
     weights = engine.train(network, weights, plan(100, 0.005), split, (step, loss) -> {}).weights();
-    return engine.accuracy(network, weights, Normalization.of(split), data.test());
+    return engine.scores(network, weights, Normalization.of(split), data.test()).accuracy(data.test());
   }
 
   private static TrainingPlan plan(long steps, double learningRate) {

@@ -1,7 +1,10 @@
 package dev.cambrian.training.dl4j;
 
+import dev.cambrian.training.CudaBuild;
+import dev.cambrian.training.NvidiaGpu;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,6 +18,8 @@ final class Dl4jBackend {
   /** How many times as fast oneDNN's convolution is as the library's own, at least; it measures 4 to 10. */
   private static final double LEAST_GAIN = 1.7;
   private static final int TRIES = 5;
+  /** From Kepler's 3.7 to Ampere, whose code Ada runs, too. */
+  static final CudaBuild CUDA = new CudaBuild("Deeplearning4j", "dl4j-cuda", 37, 89, Optional.of("libtorch"));
   private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
 
   private static final ThreadLocal<Boolean> SINGLE = ThreadLocal.withInitial(() -> {
@@ -39,7 +44,7 @@ final class Dl4jBackend {
     boolean cuda = Dl4jBackend.class.getClassLoader().getResource(CUDA_BACKEND) != null;
     if (cuda) {
       // Before the library looks itself: it would fall back on the processor, or crash, without a word.
-      NvidiaGpu.refusal(NvidiaGpu.present()).ifPresent(sentence -> {
+      CUDA.refusal(NvidiaGpu.present()).ifPresent(sentence -> {
         throw new IllegalStateException(sentence);
       });
     }

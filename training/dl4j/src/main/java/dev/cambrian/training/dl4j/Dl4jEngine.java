@@ -77,16 +77,7 @@ public final class Dl4jEngine implements Engine {
   }
 
   @Override
-  public int[] predict(Network network, Weights weights, Normalization normalization, Images images) {
-    return scores(network, weights, normalization, images).predicted();
-  }
-
-  @Override
-  public float[][] probabilities(Network network, Weights weights, Normalization normalization, Images images) {
-    return scores(network, weights, normalization, images).probabilities();
-  }
-
-  private ClassScores scores(Network network, Weights weights, Normalization normalization, Images images) {
+  public ClassScores scores(Network network, Weights weights, Normalization normalization, Images images) {
     try {
       return with(network, training -> training.scores(weights, normalization, images));
     } catch (InterruptedException e) {

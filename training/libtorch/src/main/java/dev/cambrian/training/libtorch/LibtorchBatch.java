@@ -14,19 +14,22 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The place in libtorch's memory that a source writes its batches to, one after another. Lives as long as the {@code
+ * The place in libtorch's memory that a source writes its batches to, one after another, and from which a GPU fetches
+ * them. Lives as long as the {@code
  * PointerScope} that it is made in.
  */
 final class LibtorchBatch {
   private final BatchSource source;
+  private final LibtorchDevice device;
   private final Tensor images;
   private final Tensor labels;
   private final FloatBuffer pixels;
   private final LongBuffer classes;
   private int count;
 
-  LibtorchBatch(BatchSource source, Shape image) {
+  LibtorchBatch(BatchSource source, Shape image, LibtorchDevice device) {
     this.source = source;
+    this.device = device;
     int batch = source.batch();
     Tensor memory = torch_empty(batch, image.height(), image.width(), image.channels());
     FloatPointer start = memory.data_ptr_float();
@@ -54,12 +57,12 @@ final class LibtorchBatch {
 
   /** The images, {@code [count, channels, height, width]}. */
   Tensor images() {
-    return count == source.batch() ? images : images.narrow(0, 0, count);
+    return device.here(count == source.batch() ? images : images.narrow(0, 0, count));
   }
 
   /** The class indices, {@code [count]}. */
   Tensor labels() {
-    return count == source.batch() ? labels : labels.narrow(0, 0, count);
+    return device.here(count == source.batch() ? labels : labels.narrow(0, 0, count));
   }
 
   /** The class index of image i of the present batch. */

@@ -17,8 +17,8 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
  * <p>libtorch's own kernel walks channels-last memory pixel by pixel in vectors of eight channels, and handles what is
  * left over so slowly (about 180 ns a pixel, forward and backward) that a layer of 3 channels costs ten times its
  * convolution. Evolution breeds just such widths. The kernel for whole planes of one channel has no such rest, so, in
- * single precision, where channels do not fill vectors, images are brought into planes and back. From some width on
- * that costs more than the rest does.
+ * single precision on the processor, where channels do not fill vectors, images are brought into planes and back. From
+ * some width on that costs more than the rest does.
  */
 final class LibtorchBatchNorm {
   private static final int VECTOR = 8;
@@ -26,6 +26,7 @@ final class LibtorchBatchNorm {
 
   private final BatchNorm norm;
   private final Shape shape;
+  private final boolean gpu;
   private final Tensor scale;
   private final Tensor shift;
   private final Tensor mean;
@@ -39,6 +40,7 @@ final class LibtorchBatchNorm {
   LibtorchBatchNorm(BatchNorm norm, Shape shape, LibtorchVariables variables) {
     this.norm = norm;
     this.shape = shape;
+    gpu = variables.device().gpu();
     scale = variables.get(norm.scale());
     shift = variables.get(norm.shift());
     mean = variables.get(norm.mean());
@@ -53,7 +55,7 @@ final class LibtorchBatchNorm {
   /** Normalised by the batch's own statistics; moves the averages. */
   Tensor training(Tensor input, boolean halved) {
     int channels = shape.channels();
-    return halved || channels % VECTOR == 0 || channels >= MANY_CHANNELS
+    return gpu || halved || channels % VECTOR == 0 || channels >= MANY_CHANNELS
         ? kernel(input, true)
         : inPlanes(input);
   }

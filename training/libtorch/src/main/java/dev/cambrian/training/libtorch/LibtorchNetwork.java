@@ -178,15 +178,15 @@ final class LibtorchNetwork {
   }
 
   /** Nearest interpolation; by libtorch's own kernel where its rounding agrees with the exact one. */
-  private static Layer resize(Shape from, Shape to) {
+  private Layer resize(Shape from, Shape to) {
     int[] rows = nearest(from.height(), to.height());
     int[] columns = nearest(from.width(), to.width());
     long[] size = {to.height(), to.width()};
     if (roundsExactly(from.height(), rows) && roundsExactly(from.width(), columns)) {
       return inputs -> upsample_nearest2d(inputs.get(0), size);
     }
-    Tensor rowIndex = torch.tensor(rows);
-    Tensor columnIndex = torch.tensor(columns);
+    Tensor rowIndex = variables.device().here(torch.tensor(rows));
+    Tensor columnIndex = variables.device().here(torch.tensor(columns));
     return inputs -> index_select(index_select(inputs.get(0), 2, rowIndex), 3, columnIndex);
   }
 

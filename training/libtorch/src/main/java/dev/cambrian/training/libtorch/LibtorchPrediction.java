@@ -30,13 +30,14 @@ final class LibtorchPrediction {
       int size = Math.min(BATCH, Math.max(1, images.count()));
       BatchSource source =
           BatchSource.inOrder(images, normalization.mean(), normalization.standardDeviation(), size);
-      LibtorchBatch batch = new LibtorchBatch(source, network.inputShape());
+      LibtorchBatch batch = new LibtorchBatch(source, network.inputShape(), variables.device());
       for (int done = 0; batch.next(); done += batch.count()) {
         if (Thread.interrupted()) {
           throw new InterruptedException("prediction was interrupted at image " + done + " of " + images.count());
         }
         try (PointerScope step = new PointerScope()) {
-          forward.scores(batch.images()).data_ptr_float().get(scores, done * classes, batch.count() * classes);
+          forward.scores(batch.images()).cpu().data_ptr_float()
+              .get(scores, done * classes, batch.count() * classes);
         }
       }
     }

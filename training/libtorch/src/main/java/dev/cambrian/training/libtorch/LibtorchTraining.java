@@ -33,7 +33,7 @@ final class LibtorchTraining {
 
   TrainingResult run(Weights starting) throws TrainingFailed, InterruptedException {
     try (PointerScope scope = new PointerScope()) {
-      LibtorchVariables variables = LibtorchVariables.trained(network, starting);
+      LibtorchVariables variables = LibtorchVariables.trained(network, starting, new LibtorchDevice(plan.device()));
       train(variables);
       Weights weights = variables.toHeap();
       TrainingLog.requireFinite(weights);
@@ -47,7 +47,7 @@ final class LibtorchTraining {
   private void train(LibtorchVariables variables) throws TrainingFailed, InterruptedException {
     Augmentation augmentation = plan.augmented() ? Augmentation.REAL17 : Augmentation.NONE;
     BatchSource source = BatchSource.shuffled(data, plan.batch(), augmentation, plan.seed());
-    LibtorchBatch batch = new LibtorchBatch(source, network.inputShape());
+    LibtorchBatch batch = new LibtorchBatch(source, network.inputShape(), variables.device());
     LibtorchNetwork forward = new LibtorchNetwork(network, variables, true, plan.precision());
     Scalar momentum = new Scalar(plan.momentum());
     Scalar weightDecay = new Scalar(plan.weightDecay());
@@ -64,7 +64,7 @@ final class LibtorchTraining {
         mean.backward();
         variables.move(minusLearningRate);
         loss = mean.item_float();
-        logits.data_ptr_float().get(scores.values());
+        logits.cpu().data_ptr_float().get(scores.values());
       }
       log.done(step, loss, scores, batch::label, batch.count());
     }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -35,13 +37,16 @@ final class LibtorchVariables {
   private final Map<String, Integer> offsets = new HashMap<>();
   private final Map<String, Tensor> views = new HashMap<>();
   private final int size;
+  private final LibtorchDevice device;
+  private final Tensor buffer;
   private final FloatPointer memory;
   private Tensor velocity;
   private Tensor trained;
   private Tensor decayed;
   private Tensor decayedVelocity;
 
-  private LibtorchVariables(Network network, Weights values) {
+  private LibtorchVariables(Network network, Weights values, LibtorchDevice device) {
+    this.device = device;
     variables = ordered(network.variables());
     int end = 0;
     for (Variable variable : variables) {
@@ -50,23 +55,31 @@ final class LibtorchVariables {
     }
     size = end;
     // The tensor owns the memory; its handle is in the caller's scope.
-    memory = torch_empty(Math.max(size, 1)).data_ptr_float();
-    memory.put(packed(values));
+    buffer = torch_empty(new long[] {Math.max(size, 1)}, device.singles(), new MemoryFormatOptional());
+    memory = buffer.data_ptr_float();
+    try (PointerScope scope = new PointerScope()) {
+      slice(memory, size).copy_(from_blob(new FloatPointer(packed(values)), size));
+    }
     for (Variable variable : variables) {
       views.put(variable.id(), view(memory, variable));
     }
   }
 
   /** For predicting: no gradients. */
-  static LibtorchVariables fixed(Network network, Weights values) {
-    return new LibtorchVariables(network, values);
+  static LibtorchVariables fixed(Network network, Weights values, LibtorchDevice device) {
+    return new LibtorchVariables(network, values, device);
   }
 
   /** For training. */
-  static LibtorchVariables trained(Network network, Weights values) {
-    LibtorchVariables made = new LibtorchVariables(network, values);
+  static LibtorchVariables trained(Network network, Weights values, LibtorchDevice device) {
+    LibtorchVariables made = new LibtorchVariables(network, values, device);
     made.attachGradients();
     return made;
+  }
+
+  /** Where they lie. */
+  LibtorchDevice device() {
+    return device;
   }
 
   /** The tensor of a variable. */
@@ -88,7 +101,9 @@ final class LibtorchVariables {
   /** The present values, on the heap. */
   Weights toHeap() {
     float[] all = new float[size];
-    memory.get(all);
+    try (PointerScope scope = new PointerScope()) {
+      buffer.cpu().data_ptr_float().get(all);
+    }
     Map<String, dev.cambrian.training.Tensor> tensors = new TreeMap<>();
     for (Variable variable : variables) {
       float[] values = new float[Math.toIntExact(variable.size())];
@@ -101,13 +116,13 @@ final class LibtorchVariables {
   private void attachGradients() {
     int trainedSize = endOf(Variable::trained);
     int decayedSize = endOf(Variable::decayed);
-    velocity = torch_zeros(Math.max(trainedSize, 1));
-    trained = from_blob(memory, trainedSize);
-    decayed = from_blob(memory, decayedSize);
+    velocity = torch_zeros(new long[] {Math.max(trainedSize, 1)}, device.singles());
+    trained = slice(memory, trainedSize);
+    decayed = slice(memory, decayedSize);
     FloatPointer velocities = velocity.data_ptr_float();
-    decayedVelocity = from_blob(velocities, decayedSize);
+    decayedVelocity = slice(velocities, decayedSize);
     if (trainedSize == 0) {
-      velocity = from_blob(velocities, 0);
+      velocity = slice(velocities, 0);
     }
     for (Variable variable : variables) {
       if (variable.trained()) {
@@ -161,15 +176,20 @@ final class LibtorchVariables {
     }
   }
 
+  /** The first values of a buffer. */
+  private Tensor slice(FloatPointer start, int length) {
+    return from_blob(start, new long[] {length}, device.singles());
+  }
+
   private Tensor view(FloatPointer buffer, Variable variable) {
     FloatPointer start = buffer.getPointer(FloatPointer.class, offsets.get(variable.id()));
     long[] sizes = variable.shape().stream().mapToLong(Integer::longValue).toArray();
     if (sizes.length != 4) {
-      return from_blob(start, sizes);
+      return from_blob(start, sizes, device.singles());
     }
     long channels = sizes[1];
     return from_blob(start, sizes,
-        new long[] {channels * sizes[2] * sizes[3], 1, channels * sizes[3], channels});
+        new long[] {channels * sizes[2] * sizes[3], 1, channels * sizes[3], channels}, device.singles());
   }
 
   private static List<Variable> ordered(List<Variable> variables) {

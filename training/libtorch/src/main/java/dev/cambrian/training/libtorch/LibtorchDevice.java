@@ -1,0 +1,36 @@
+package dev.cambrian.training.libtorch;
+
+import dev.cambrian.training.Engine;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Where a training's tensors lie. Lives as long as the {@code PointerScope} that it is made in. */
+final class LibtorchDevice {
+  private final boolean gpu;
+  private final Device device;
+  private final TensorOptions singles;
+
+  /** @param word the engine's, e.g. {@code "cpu"} or {@code "cuda:0"} */
+  LibtorchDevice(String word) {
+    gpu = !word.equals(Engine.CPU);
+    device = new Device(word);
+    singles = new TensorOptions(ScalarType.Float).device(new DeviceOptional(device));
+  }
+
+  boolean gpu() {
+    return gpu;
+  }
+
+  /** Single precision, on it. */
+  TensorOptions singles() {
+    return singles;
+  }
+
+  /** A tensor of the processor's memory on it: itself, where it is the processor. */
+  Tensor here(Tensor tensor) {
+    return gpu ? tensor.to(device, tensor.scalar_type()) : tensor;
+  }
+}

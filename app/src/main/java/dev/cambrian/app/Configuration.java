@@ -33,7 +33,8 @@ public record Configuration(
     Journal journal,
     Http http,
     Cluster cluster,
-    Duration progressInterval) {
+    Duration progressInterval,
+    Log log) {
 
   /**
    * How evolution goes.
@@ -63,6 +64,14 @@ public record Configuration(
       long maxMemoryMib,
       double maxFlops,
       Duration longest) {}
+
+  /**
+   * How it is logged.
+   *
+   * @param json whether each line is a JSON object
+   * @param console whether the standard error output gets it, too
+   */
+  public record Log(boolean json, boolean console) {}
 
   /** What it is trained on; {@code directory} is absolute, or empty for a generated set. */
   public record Data(String kind, String directory) {}

@@ -184,7 +184,9 @@ final class ConfigurationFile {
         journal(values, install),
         http(values),
         ClusterKeys.read(values, install),
-        Duration.ofMillis((long) (1000 * values.number("cambrian.progress.interval", 0, true, 86_400))));
+        Duration.ofMillis((long) (1000 * values.number("cambrian.progress.interval", 0, true, 86_400))),
+        new Configuration.Log(
+            values.choice("cambrian.log.format", "text", "json").equals("json"), values.flag("cambrian.log.console")));
   }
 
   private static Configuration.Journal journal(CheckedValues values, Path install) {

@@ -4,6 +4,7 @@ import dev.cambrian.actors.ClusterSettings;
 import dev.cambrian.actors.Equipment;
 import dev.cambrian.actors.NodeRole;
 import dev.cambrian.actors.NodeSettings;
+import dev.cambrian.actors.PopulationState;
 import dev.cambrian.actors.SettingsDifference;
 import dev.cambrian.actors.Until;
 import dev.cambrian.model.GraphSpace;
@@ -23,6 +24,7 @@ import dev.cambrian.training.Split;
 import dev.cambrian.training.Splits;
 import dev.cambrian.training.StoreUnreachable;
 import dev.cambrian.training.WeightStore;
+import dev.cambrian.training.WeightsHash;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -157,9 +160,33 @@ final class Evolution {
     if (stored.settings().keep().equals("all") && !cluster.open()) {
       deleteLeftovers(home);
     }
+    refuseOtherWeights(home, stored.population());
     try (Engine engine = open(settings.training())) {
       return sit(
           home, folder, settings, stored.settings(), dataset, split(dataset, settings.data().splitSeed()), engine);
+    }
+  }
+
+  /**
+   * A store that has nothing of what the living learned is another one than they were stored in, and every child would
+   * fail for it. One that does not answer, or is the nodes together, is not asked.
+   */
+  private void refuseOtherWeights(ExperimentHome home, PopulationState population) throws IOException {
+    Set<String> needed = population.neededWeights().collect(Collectors.toSet());
+    if (needed.isEmpty() || configuration.weights().store().equals("peers")) {
+      return;
+    }
+    try (WeightStore store = stores().of(home)) {
+      for (String weights : needed) {
+        if (store.contains(new WeightsHash(weights))) {
+          return;
+        }
+      }
+      throw UserError.failed("none of the " + needed.size() + " weights that " + configuration.experiment()
+          + " needs to go on is in " + store + "; let cambrian.weights name the store that it was started with.");
+    } catch (StoreUnreachable e) {
+      // Workers wait for it, and say so.
+      return;
     }
   }
 
@@ -186,7 +213,7 @@ final class Evolution {
         description.image(), description.classes().size(), settings.training().weightDecay());
     NodeSettings node = new NodeSettings(
         configuration.experiment(), settings, kept, workers(engine), until(), cluster);
-    ExperimentLog.into(new ExperimentHome(kept).log());
+    ExperimentLog.into(new ExperimentHome(kept).log(), configuration.log());
     introduce(inForce, node.workers(), dataset, split);
     stores().check(configuration.experiment()).ifPresent(session::complain);
     try (WeightStore store = stores().ofNode(configuration.experiment(), home, new ExperimentHome(kept))) {

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
  * Three nodes on one real PostgreSQL, and what befalls them: killed, one or all; the database started anew under them.
  * Two of them can host the population. Evolution must go on by itself, and the journal tells whether it was ever two.
  *
- * <p>{@code mvn verify -Pchaos} does all of it twenty times, {@code -Dcambrian.chaos.data=DIR} on CIFAR-10 in that folder
- * in place of the surrogate.
+ * <p>{@code mvn verify -Pchaos} does all of it twenty times, or as often as {@code -Dcambrian.chaos.times} says; {@code
+ * -Dcambrian.chaos.data=DIR} on CIFAR-10 in that folder in place of the surrogate.
  */
 @DisabledOnOs(OS.WINDOWS)
 class ChaosTest {
-  private static final int TIMES = 20;
-  private static final int RESTARTS = 10;
+  private static final int TIMES = Integer.getInteger("cambrian.chaos.times", 20);
+  private static final int RESTARTS = TIMES / 2;
   private static final int MOST_MILLIS = 2_000;
   private static final List<String> NODES = List.of("a", "b", "c");
   private static final List<String> HOSTS = List.of("a", "b");
@@ -80,7 +80,7 @@ class ChaosTest {
 
   @Test
   @Tag("chaos")
-  void nodesAreKilled_twentyTimesEach() throws Exception {
+  void nodesAreKilled_manyTimes() throws Exception {
     killWorkers(TIMES);
     killHosts(TIMES);
     killAll(TIMES);
@@ -92,7 +92,7 @@ class ChaosTest {
 
   @Test
   @Tag("chaos")
-  void databaseIsStartedAnew_tenTimes() throws Exception {
+  void databaseIsStartedAnew_manyTimes() throws Exception {
     for (int restart = 0; restart < RESTARTS; restart++) {
       pause();
       DATABASE.stop();
@@ -101,6 +101,23 @@ class ChaosTest {
       goesOn("database", GOES_ON_AFTER_ALL.multipliedBy(2));
     }
     audit();
+  }
+
+  /** As a new build is rolled out: each node in turn is told to end, and started again. */
+  @Test
+  @Tag("chaos")
+  void nodesAreReplacedOneAfterTheOther_nothingIsLost_andNoWorkerRepeatsMoreThanOneTraining() throws Exception {
+    for (String node : NODES) {
+      pause();
+      CrashHarness.Run old = running.remove(node);
+      old.process().destroy();
+      assertEquals(0, old.exitCode(), old::toString);
+      start(node);
+      goesOn("replaced", GOES_ON_AFTER_ALL.multipliedBy(2));
+    }
+    Map<String, Integer> again = audit().handedOutAgain();
+    assertTrue(again.values().stream().allMatch(times -> times <= 1), again::toString);
+    within("replaced", GOES_ON_AFTER_ONE);
   }
 
   private void killWorkers(int times) throws Exception {
@@ -147,10 +164,12 @@ class ChaosTest {
 
   /** Waits until all are members, and then for a random instant. */
   private void pause() throws Exception {
+    Instant began = Instant.now();
     ClusterHarness.eventually(() -> {
       supervise();
       return NODES.stream().allMatch(node -> cluster.up(node) == NODES.size());
     }, running.values().toArray(CrashHarness.Run[]::new));
+    note("all take part", began);
     Thread.sleep(random.nextInt(MOST_MILLIS));
   }
 
@@ -199,7 +218,11 @@ class ChaosTest {
           () -> "it does not go on after " + after + ": " + running.values());
       Thread.sleep(100);
     }
-    took.computeIfAbsent(after, none -> new ArrayList<>()).add(Duration.between(began, Instant.now()));
+    note("goes on after " + after, began);
+  }
+
+  private void note(String what, Instant began) {
+    took.computeIfAbsent(what, none -> new ArrayList<>()).add(Duration.between(began, Instant.now()));
   }
 
   private long individuals() {
@@ -207,22 +230,23 @@ class ChaosTest {
   }
 
   private void within(String after, Duration limit) {
-    assertTrue(took.get(after).stream().allMatch(one -> one.compareTo(limit) <= 0), () -> after + ": " + took);
+    assertTrue(took.get("goes on after " + after).stream().allMatch(one -> one.compareTo(limit) <= 0), took::toString);
   }
 
   /** Ends all nodes, once all take part, and looks at what is in the journal. */
-  private void audit() throws Exception {
+  private CrashAudit audit() throws Exception {
     pause();
+    Instant told = Instant.now();
     for (CrashHarness.Run run : running.values()) {
       run.process().destroy();
     }
     for (CrashHarness.Run run : running.values()) {
       assertEquals(0, run.exitCode(), run::toString);
     }
-    for (CrashHarness.Run run : all) {
-      cluster.experiment().audit(run);
-    }
-    took.forEach((after, times) -> System.out.println(after + ": goes on after " + times.stream().sorted()
+    note("all have left", told);
+    CrashAudit audit = cluster.experiment().audit(all.toArray(CrashHarness.Run[]::new));
+    took.forEach((what, times) -> System.out.println(what + ": " + times.stream().sorted()
         .map(one -> String.format(Locale.ROOT, "%.1f s", one.toMillis() / 1000.0)).collect(Collectors.joining(", "))));
+    return audit;
   }
 }

@@ -39,6 +39,17 @@ final class ClusterHarness implements AutoCloseable {
   private final CrashHarness harness;
   private final Map<String, Integer> ports = new HashMap<>();
   private final Map<String, Path> homes = new HashMap<>();
+  private final Map<String, Machine> machines = new HashMap<>();
+
+  /**
+   * Where a node runs.
+   *
+   * @param address at which the others reach it
+   * @param launcher what starts a program there
+   */
+  record Machine(String address, List<String> launcher) {
+    static final Machine THIS = new Machine("127.0.0.1", List.of());
+  }
 
   ClusterHarness(Path folder) throws IOException {
     this.folder = folder;
@@ -54,6 +65,11 @@ final class ClusterHarness implements AutoCloseable {
     Files.writeString(folder.resolve("application.conf"), lines + "\n", StandardOpenOption.APPEND);
   }
 
+  /** The node of that name runs elsewhere than on this machine's loopback address. */
+  void place(String name, Machine machine) {
+    machines.put(name, machine);
+  }
+
   CrashHarness experiment() {
     return harness;
   }
@@ -64,14 +80,14 @@ final class ClusterHarness implements AutoCloseable {
 
   /** Starts the node that hosts the population and trains nothing. */
   CrashHarness.Run population(String name) throws IOException {
-    return harness.node(List.of(), arguments(name, "--role", "population"));
+    return start(name, List.of("--role", "population"));
   }
 
   /** Starts a node of that name with two workers, which joins another one. */
   CrashHarness.Run worker(String name, String joins, String... more) throws IOException {
     List<String> all = new ArrayList<>(List.of("--role", "worker", "--workers", "2", "--join", address(joins)));
     all.addAll(List.of(more));
-    return harness.node(List.of(), arguments(name, all.toArray(String[]::new)));
+    return start(name, all);
   }
 
   /** With the journal in a database, which several nodes may write to in turn. */
@@ -97,7 +113,7 @@ final class ClusterHarness implements AutoCloseable {
     for (String role : roles) {
       all.addAll(List.of("--role", role));
     }
-    return harness.node(List.of(), arguments(name, all.toArray(String[]::new)));
+    return start(name, all);
   }
 
   /** What a node counts under a name; empty where it does not answer or does not count that. */
@@ -118,14 +134,20 @@ final class ClusterHarness implements AutoCloseable {
     }
   }
 
-  private String[] arguments(String name, String... more) throws IOException {
-    List<String> all = new ArrayList<>(List.of("--name", name, "--port", String.valueOf(port(name))));
-    all.addAll(List.of(more));
-    return all.toArray(String[]::new);
+  private CrashHarness.Run start(String name, List<String> more) throws IOException {
+    Machine machine = machine(name);
+    List<String> all = new ArrayList<>(
+        List.of("--name", name, "--port", String.valueOf(port(name)), "--hostname", machine.address()));
+    all.addAll(more);
+    return harness.node(machine.launcher(), all);
+  }
+
+  private Machine machine(String name) {
+    return machines.getOrDefault(name, Machine.THIS);
   }
 
   private String address(String name) throws IOException {
-    return "127.0.0.1:" + port(name);
+    return machine(name).address() + ":" + port(name);
   }
 
   private int port(String name) throws IOException {
@@ -187,8 +209,7 @@ final class ClusterHarness implements AutoCloseable {
 
   /** Individuals conceived so far, as a process has told. */
   static long individuals(CrashHarness.Run run) {
-    List<ObjectNode> lines = run.lines();
-    return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).path("individuals").asLong();
+    return run.last().map(line -> line.path("individuals").asLong()).orElse(0L);
   }
 
   /** Waits until something holds. */

@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cambrian.persistence.PopulationEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -57,18 +55,8 @@ class ClusterProcessTest {
 
   /** How many children were taken from workers of such names. */
   private static int handedOutAgain(CrashAudit audit, String workers) {
-    Map<Long, String> held = new HashMap<>();
-    int again = 0;
-    for (PopulationEvent event : audit.history().events()) {
-      if (event instanceof PopulationEvent.InitialAssigned assigned) {
-        held.put(assigned.child(), assigned.worker());
-      } else if (event instanceof PopulationEvent.TournamentHeld tournament && tournament.parent().isPresent()) {
-        held.put(tournament.child(), tournament.worker());
-      } else if (event instanceof PopulationEvent.Reassigned reassigned) {
-        again += held.put(reassigned.child(), reassigned.worker()).startsWith(workers) ? 1 : 0;
-      }
-    }
-    return again;
+    return audit.handedOutAgain().entrySet().stream()
+        .filter(worker -> worker.getKey().startsWith(workers)).mapToInt(Map.Entry::getValue).sum();
   }
 
   private Path otherSettings() throws Exception {
@@ -115,8 +103,7 @@ class ClusterProcessTest {
       assertTrue(one.process().isAlive() && two.process().isAlive());
       terminate(second);
       assertEquals(0, second.exitCode(), second::toString);
-      cluster.experiment().audit(first);
-      cluster.experiment().audit(second);
+      cluster.experiment().audit(first, second);
     }
   }
 

@@ -158,6 +158,22 @@ class CorruptionTest {
   }
 
   @Test
+  void weightsAllInAnotherPlace_itIsRefusedBeforeAnyChildFailsForIt() throws Exception {
+    ExperimentHome home = damaged();
+    Files.move(home.weights(), folder.resolve("elsewhere"));
+    Files.createDirectory(home.weights());
+    Outcome outcome = evolve();
+    assertEquals(1, outcome.exitCode());
+    assertTrue(outcome.err().matches("(?s).*cambrian: none of the \\d+ weights that damaged needs to go on is in \\Q"
+        + home.weights() + "\\E; let cambrian.weights name the store that it was started with\\.\\R"), outcome.err());
+    assertEquals(acknowledged, HeadFile.read(home.head()).orElseThrow().sequence());
+    Files.delete(home.weights());
+    Files.move(folder.resolve("elsewhere"), home.weights());
+    assertEquals(0, evolve().exitCode());
+    assertNothingLost();
+  }
+
+  @Test
   void weightsOfParentsDamaged_theirChildrenFailAndNobodyWaits() throws Exception {
     assertChildrenFail(file -> {
       byte[] bytes = Files.readAllBytes(file);

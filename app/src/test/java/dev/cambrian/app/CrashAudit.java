@@ -112,6 +112,22 @@ final class CrashAudit {
     return state;
   }
 
+  /** How many children were taken from each worker and given to another, or to itself again. */
+  Map<String, Integer> handedOutAgain() {
+    Map<Long, String> held = new HashMap<>();
+    Map<String, Integer> again = new HashMap<>();
+    for (PopulationEvent event : events) {
+      if (event instanceof PopulationEvent.InitialAssigned assigned) {
+        held.put(assigned.child(), assigned.worker());
+      } else if (event instanceof PopulationEvent.TournamentHeld tournament && tournament.parent().isPresent()) {
+        held.put(tournament.child(), tournament.worker());
+      } else if (event instanceof PopulationEvent.Reassigned reassigned) {
+        again.merge(held.put(reassigned.child(), reassigned.worker()), 1, Integer::sum);
+      }
+    }
+    return again;
+  }
+
   CrashHistory history() {
     return history;
   }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -102,7 +103,7 @@ final class CrashHarness implements AutoCloseable {
 
   /** Starts to evolve, with further properties of the JVM. */
   Run evolve(String until, String... properties) throws IOException {
-    return start(List.of(properties), arguments(until));
+    return start(List.of(), List.of(properties), arguments(until));
   }
 
   /** The command line that evolves it. */
@@ -120,8 +121,7 @@ final class CrashHarness implements AutoCloseable {
     CrashAudit audit = audit(run);
     assertEquals(individuals, audit.state().conceived());
     assertEquals(0, audit.state().training());
-    List<ObjectNode> lines = run.lines();
-    ObjectNode best = lines.get(lines.size() - 1);
+    ObjectNode best = run.last().orElseThrow();
     assertEquals(audit.state().best().orElseThrow().id(), best.get("individual").asLong());
     assertEquals(audit.state().tests().get(best.get("individual").asLong()), best.get("testAccuracy").asDouble());
     return audit;
@@ -131,26 +131,32 @@ final class CrashHarness implements AutoCloseable {
   Run command(String command, String... arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of(command, experiment));
     all.addAll(List.of(arguments));
-    Run run = start(List.of(), all);
+    Run run = start(List.of(), List.of(), all);
     run.exitCode();
     return run;
   }
 
-  /** Starts a node of a cluster that evolves it, with further properties of the JVM. */
-  Run node(List<String> properties, String... arguments) throws IOException {
+  /**
+   * Starts a node of a cluster that evolves it.
+   *
+   * @param launcher what starts the program, before its own command line; empty for nothing
+   */
+  Run node(List<String> launcher, List<String> arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of("node", experiment, "--json"));
-    all.addAll(List.of(arguments));
-    return start(properties, all);
+    all.addAll(arguments);
+    return start(launcher, List.of(), all);
   }
 
-  /** Audits what a process left that has ended, and whether all that it told is there. */
-  CrashAudit audit(Run run) throws Exception {
+  /** Audits what processes left that have ended, and whether all that they told is there. */
+  CrashAudit audit(Run... ended) throws Exception {
     try {
       CrashAudit audit = CrashAudit.of(home());
-      run.lines().stream().filter(line -> line.has("event")).forEach(audit::holds);
+      for (Run run : ended) {
+        run.lines().stream().filter(line -> line.has("event")).forEach(audit::holds);
+      }
       return audit;
     } catch (AssertionError | RuntimeException | IOException e) {
-      throw new AssertionError(e.getMessage() + "\nafter " + run + "\nin " + home().directory(), e);
+      throw new AssertionError(e.getMessage() + "\nafter " + List.of(ended) + "\nin " + home().directory(), e);
     }
   }
 
@@ -164,8 +170,9 @@ final class CrashHarness implements AutoCloseable {
     }
   }
 
-  private Run start(List<String> properties, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(
+  private Run start(List<String> launcher, List<String> properties, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"),
         "-Dcambrian.install=" + folder, "-Dcambrian.actors.snapshot-every=20", "-Dcambrian.actors.collect-every=5"));
@@ -252,6 +259,18 @@ final class CrashHarness implements AutoCloseable {
         }
       }
       return objects;
+    }
+
+    /** The last of them; empty where there is none yet. */
+    Optional<ObjectNode> last() {
+      synchronized (out) {
+        for (int i = out.size() - 1; i >= 0; i--) {
+          if (out.get(i).endsWith("}")) {
+            return Optional.of(Json.parse(out.get(i)));
+          }
+        }
+      }
+      return Optional.empty();
     }
 
     /** Its standard error. */

@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -45,6 +46,14 @@ public final class EmbeddedServer implements BeforeAllCallback, AfterAllCallback
 
   public PostgresServer server() {
     return new PostgresServer("jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "", 4);
+  }
+
+  /** Lets a network in, without a password. */
+  public void openTo(String network) throws IOException {
+    stop();
+    Files.writeString(data.resolve("pg_hba.conf"), "host all all " + network + " trust\n", StandardOpenOption.APPEND);
+    Files.writeString(data.resolve("postgresql.auto.conf"), "listen_addresses = '*'\n", StandardOpenOption.APPEND);
+    startAgain();
   }
 
   Path data() {

@@ -87,11 +87,17 @@ public final class FolderWeightStore implements WeightStore {
     Path file = file(hash);
     makeParent(file);
     Path temporary = file.resolveSibling(hash.hex() + "." + UUID.randomUUID() + TEMPORARY);
-    try {
-      write(temporary, bytes);
+    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
       synchronized (this) {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       }
+      // Only now, so that a journalling file system writes bytes and name in one go. A crash before leaves a file whose
+      // bytes do not match its name, which nobody has been told of, and which the same weights, put again, replace.
+      channel.force(true);
     } catch (IOException e) {
       Files.deleteIfExists(temporary);
       throw e;
@@ -306,16 +312,6 @@ public final class FolderWeightStore implements WeightStore {
       return new StoreUnreachable(what + ": the folder " + folder + " is not there; is its disk mounted?", e);
     }
     return new StoreUnreachable(what + ": " + e.getMessage(), e);
-  }
-
-  private static void write(Path file, byte[] bytes) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
   }
 
   /** Makes a rename in the folder last. Windows cannot open folders, and keeps renames by itself. */

@@ -88,6 +88,8 @@ class NetworkCutTest {
   }
 
   private static void goesOn(Instant pulled, CrashHarness.Run... others) throws Exception {
+    // What was told before is read by then.
+    Thread.sleep(2_000);
     long then = told(others[0]);
     ClusterHarness.eventually(() -> told(others[0]) > then + 3, others);
     Duration took = Duration.between(pulled, Instant.now());

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * nodes share the application.conf and the home of a {@link CrashHarness}.
  */
 final class ClusterHarness implements AutoCloseable {
-  private static final String NAME = "shared";
+  static final String NAME = "shared";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,6 +57,13 @@ public final class EmbeddedServer implements BeforeAllCallback, AfterAllCallback
     Files.writeString(data.resolve("pg_hba.conf"), "host all all " + network + " trust\n", StandardOpenOption.APPEND);
     Files.writeString(data.resolve("postgresql.auto.conf"), "listen_addresses = '*'\n", StandardOpenOption.APPEND);
     startAgain();
+  }
+
+  /** Takes away an experiment's journal, where there is one. */
+  public void drop(String experiment) throws SQLException {
+    try (Connection connection = server().connect(); Statement statement = connection.createStatement()) {
+      statement.execute("DROP SCHEMA IF EXISTS \"cambrian_" + experiment + "\" CASCADE");
+    }
   }
 
   Path data() {

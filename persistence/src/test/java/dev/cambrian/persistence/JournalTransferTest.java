@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,15 +42,13 @@ class JournalTransferTest {
     return home;
   }
 
-  private static void drop() throws Exception {
-    try (Connection connection = DATABASE.server().connect(); Statement statement = connection.createStatement()) {
-      statement.execute("DROP SCHEMA IF EXISTS \"cambrian_tale\" CASCADE");
-    }
+  @BeforeEach
+  void drop() throws Exception {
+    DATABASE.drop(Story.EXPERIMENT);
   }
 
   @Test
   void experiment_isMovedThereAndBack_bitForBit_andGoesOnInBothPlaces() throws Exception {
-    drop();
     ExperimentHome home = written(20);
     Journal level = Journal.of(home);
     List<Link> spine = JournalContract.spine(level);
@@ -91,7 +89,6 @@ class JournalTransferTest {
 
   @Test
   void whatIsThereAlready_isNeverMixedWithAnother_butACopyThatWasCutOffIsFinished() throws Exception {
-    drop();
     ExperimentHome home = written(6);
     ExperimentHome other = written(7);
     JournalTransfer.toPostgres(home, DATABASE.server(), NOW);
@@ -111,7 +108,6 @@ class JournalTransferTest {
 
   @Test
   void copyThatIsKilledHalfWay_leavesNothing() throws Exception {
-    drop();
     ExperimentHome home = written(8);
     PostgresJournal target = PostgresJournal.of(home, DATABASE.server());
     try (Connection connection = DATABASE.server().connect(); JournalReader source = LevelDbReader.open(home)) {

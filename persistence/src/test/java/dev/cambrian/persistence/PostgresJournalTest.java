@@ -33,7 +33,7 @@ class PostgresJournalTest extends JournalContract {
   @AfterEach
   void dropSchemas() throws Exception {
     for (String experiment : PostgresSchema.experiments(DATABASE.server())) {
-      sql("DROP SCHEMA \"cambrian_" + experiment + "\" CASCADE");
+      DATABASE.drop(experiment);
     }
   }
 

@@ -59,7 +59,13 @@ final class OrderlyLeveldbJournal extends LeveldbJournal {
     if (users.register() < 0) {
       return Futures.failed(new IllegalStateException("the journal is closed"));
     }
-    Future<T> using = use.get();
+    Future<T> using;
+    try {
+      using = use.get();
+    } catch (RuntimeException | Error e) {
+      users.arriveAndDeregister();
+      throw e;
+    }
     using.onComplete(ended -> users.arriveAndDeregister(), ExecutionContext.parasitic$.MODULE$);
     return using;
   }

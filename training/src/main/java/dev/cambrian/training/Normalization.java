@@ -15,7 +15,7 @@ public record Normalization(float[] mean, float[] standardDeviation) {
   }
 
   /** The number of every pixel value, by channel: {@code [channel][pixel as an unsigned byte]}. */
-  float[][] table() {
+  public float[][] table() {
     float[][] table = new float[mean.length][256];
     for (int channel = 0; channel < mean.length; channel++) {
       for (int pixel = 0; pixel < 256; pixel++) {

@@ -108,7 +108,7 @@ class BatchSourceTest {
     Images images = new Images(2, 2, 2, pixels, new byte[] {0, 1, 2, 3, 4});
     float[] mean = {0.4f, 0.6f};
     float[] deviation = {0.2f, 0.3f};
-    BatchSource source = BatchSource.inOrder(images, mean, deviation, 3);
+    BatchSource source = BatchSource.inOrder(images, new Normalization(mean, deviation), 3);
     FloatBuffer target = FloatBuffer.allocate(3 * 8);
     LongBuffer labels = LongBuffer.allocate(3);
     assertEquals(3, source.next(target, labels));

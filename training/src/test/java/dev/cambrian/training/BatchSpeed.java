@@ -19,8 +19,7 @@ final class BatchSpeed {
     for (int round = 0; round < 5; round++) {
       measure("augmented", BatchSource.shuffled(split, BATCH, Augmentation.REAL17, round), images, labels);
       measure("shuffled", BatchSource.shuffled(split, BATCH, Augmentation.NONE, round), images, labels);
-      measure("in order",
-          BatchSource.inOrder(split.training(), split.mean(), split.standardDeviation(), BATCH), images, labels);
+      measure("in order", BatchSource.inOrder(split.training(), Normalization.of(split), BATCH), images, labels);
     }
   }
 

@@ -73,8 +73,7 @@ final class Dl4jTraining {
     int classes = network.classes();
     float[] all = new float[Math.multiplyExact(images.count(), classes)];
     int size = Math.min(PREDICTED_AT_ONCE, Math.max(1, images.count()));
-    BatchSource source =
-        BatchSource.inOrder(images, normalization.mean(), normalization.standardDeviation(), size);
+    BatchSource source = BatchSource.inOrder(images, normalization, size);
     float[] some = new float[size * classes];
     try (ImageBatch batch = new ImageBatch(source, network.inputShape())) {
       for (int done = 0; batch.next(); done += batch.count()) {

@@ -51,6 +51,7 @@ public final class LibtorchEngine implements Engine {
   /** From Turing to Blackwell. */
   private static final CudaBuild CUDA = new CudaBuild("libtorch", "torch-cuda", 75, 121, Optional.empty());
 
+  private final GpuImages gpuImages = new GpuImages();
   private final Clock clock;
   private final Duration longest;
   private final List<String> devices;
@@ -124,7 +125,7 @@ public final class LibtorchEngine implements Engine {
     try {
       Weights starting = StartingWeights.of(network, inherited, plan.seed());
       TrainingLog log = new TrainingLog(plan, listener, clock, longest);
-      return new LibtorchTraining(network, plan, data, log).run(starting);
+      return new LibtorchTraining(network, plan, data, gpuImages, log).run(starting);
     } catch (OutOfMemoryError e) {
       throw new TrainingFailed(Reason.OUT_OF_MEMORY, "the heap had no memory left for the training", e);
     } catch (RuntimeException e) {
@@ -141,7 +142,8 @@ public final class LibtorchEngine implements Engine {
     SINGLE.get();
     try (PointerScope scope = new PointerScope()) {
       LibtorchVariables variables = LibtorchVariables.fixed(network, weights, new LibtorchDevice(devices.get(0)));
-      return LibtorchPrediction.scores(network, variables, TrainingPlan.Precision.FP32, normalization, images);
+      return LibtorchPrediction.scores(
+          network, variables, TrainingPlan.Precision.FP32, normalization, images, gpuImages);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (CancellationException) new CancellationException(e.getMessage()).initCause(e);
@@ -152,7 +154,7 @@ public final class LibtorchEngine implements Engine {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 
-  /** Nothing to do: trainings free what they use before they return. */
+  /** Nothing to do: trainings free what they use, on a GPU, too, before they return. */
   @Override
   public void close() {}
 }

@@ -1,7 +1,6 @@
 package dev.cambrian.training.libtorch;
 
 import dev.cambrian.model.Network;
-import dev.cambrian.training.BatchSource;
 import dev.cambrian.training.ClassScores;
 import dev.cambrian.training.Images;
 import dev.cambrian.training.Normalization;
@@ -22,22 +21,21 @@ final class LibtorchPrediction {
    * @throws InterruptedException where the thread was interrupted; within one batch
    */
   static ClassScores scores(Network network, LibtorchVariables variables, TrainingPlan.Precision precision,
-      Normalization normalization, Images images) throws InterruptedException {
+      Normalization normalization, Images images, GpuImages gpuImages) throws InterruptedException {
     int classes = network.classes();
     float[] scores = new float[Math.multiplyExact(images.count(), classes)];
-    try (PointerScope whole = new PointerScope(); NoGradGuard noGradients = new NoGradGuard()) {
+    int size = Math.min(BATCH, Math.max(1, images.count()));
+    try (PointerScope whole = new PointerScope(); NoGradGuard noGradients = new NoGradGuard();
+        LibtorchBatches batches =
+            LibtorchBatches.inOrder(images, normalization, size, gpuImages, variables.device())) {
       LibtorchNetwork forward = new LibtorchNetwork(network, variables, false, precision);
-      int size = Math.min(BATCH, Math.max(1, images.count()));
-      BatchSource source =
-          BatchSource.inOrder(images, normalization.mean(), normalization.standardDeviation(), size);
-      LibtorchBatch batch = new LibtorchBatch(source, network.inputShape(), variables.device());
-      for (int done = 0; batch.next(); done += batch.count()) {
+      for (int done = 0; batches.next(); done += batches.count()) {
         if (Thread.interrupted()) {
           throw new InterruptedException("prediction was interrupted at image " + done + " of " + images.count());
         }
         try (PointerScope step = new PointerScope()) {
-          forward.scores(batch.images()).cpu().data_ptr_float()
-              .get(scores, done * classes, batch.count() * classes);
+          forward.scores(batches.images()).cpu().data_ptr_float()
+              .get(scores, done * classes, batches.count() * classes);
         }
       }
     }

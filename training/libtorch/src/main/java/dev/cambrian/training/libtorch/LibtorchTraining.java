@@ -3,8 +3,6 @@ package dev.cambrian.training.libtorch;
 import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
 
 import dev.cambrian.model.Network;
-import dev.cambrian.training.Augmentation;
-import dev.cambrian.training.BatchSource;
 import dev.cambrian.training.ClassScores;
 import dev.cambrian.training.Normalization;
 import dev.cambrian.training.Split;
@@ -22,12 +20,14 @@ final class LibtorchTraining {
   private final Network network;
   private final TrainingPlan plan;
   private final Split data;
+  private final GpuImages gpuImages;
   private final TrainingLog log;
 
-  LibtorchTraining(Network network, TrainingPlan plan, Split data, TrainingLog log) {
+  LibtorchTraining(Network network, TrainingPlan plan, Split data, GpuImages gpuImages, TrainingLog log) {
     this.network = network;
     this.plan = plan;
     this.data = data;
+    this.gpuImages = gpuImages;
     this.log = log;
   }
 
@@ -38,35 +38,34 @@ final class LibtorchTraining {
       Weights weights = variables.toHeap();
       TrainingLog.requireFinite(weights);
       double accuracy = LibtorchPrediction
-          .scores(network, variables, plan.precision(), Normalization.of(data), data.validation())
+          .scores(network, variables, plan.precision(), Normalization.of(data), data.validation(), gpuImages)
           .accuracy(data.validation());
       return new TrainingResult(accuracy, weights, log.curve(), log.took());
     }
   }
 
   private void train(LibtorchVariables variables) throws TrainingFailed, InterruptedException {
-    Augmentation augmentation = plan.augmented() ? Augmentation.REAL17 : Augmentation.NONE;
-    BatchSource source = BatchSource.shuffled(data, plan.batch(), augmentation, plan.seed());
-    LibtorchBatch batch = new LibtorchBatch(source, network.inputShape(), variables.device());
     LibtorchNetwork forward = new LibtorchNetwork(network, variables, true, plan.precision());
     Scalar momentum = new Scalar(plan.momentum());
     Scalar weightDecay = new Scalar(plan.weightDecay());
     Scalar minusLearningRate = new Scalar(-plan.learningRate());
     ClassScores scores =
         new ClassScores(network.classes(), new float[Math.multiplyExact(plan.batch(), network.classes())]);
-    for (long step = 1; step <= plan.steps(); step++) {
-      batch.next();
-      float loss;
-      try (PointerScope scope = new PointerScope()) {
-        Tensor logits = forward.scores(batch.images());
-        Tensor mean = cross_entropy_loss(logits, batch.labels());
-        variables.decay(momentum, weightDecay);
-        mean.backward();
-        variables.move(minusLearningRate);
-        loss = mean.item_float();
-        logits.cpu().data_ptr_float().get(scores.values());
+    try (LibtorchBatches batches = LibtorchBatches.shuffled(data, plan, gpuImages, variables.device())) {
+      for (long step = 1; step <= plan.steps(); step++) {
+        batches.next();
+        float loss;
+        try (PointerScope scope = new PointerScope()) {
+          Tensor logits = forward.scores(batches.images());
+          Tensor mean = cross_entropy_loss(logits, batches.labels());
+          variables.decay(momentum, weightDecay);
+          mean.backward();
+          variables.move(minusLearningRate);
+          loss = mean.item_float();
+          logits.cpu().data_ptr_float().get(scores.values());
+        }
+        log.done(step, loss, scores, batches::label, batches.count());
       }
-      log.done(step, loss, scores, batch::label, batch.count());
     }
   }
 }

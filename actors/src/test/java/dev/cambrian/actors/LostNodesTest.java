@@ -2,6 +2,7 @@ package dev.cambrian.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import dev.cambrian.persistence.PopulationEvent;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the population makes of workers whose nodes go, and of itself coming up on another node. */
 class LostNodesTest {
@@ -80,6 +83,29 @@ class LostNodesTest {
       return colony.spine().stream().anyMatch(event ->
           event instanceof PopulationEvent.Reassigned again && again.child() == silent.child());
     });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1})
+  void afterARecoveryOnANodeWhoseClockIsAnHourOff_nobodyLosesItsChildForThat_andNoTimePasses(long hours) {
+    colony.open();
+    PullReply.Assignment there = colony.assigned("b/cpu/0");
+    PullReply.Assignment ended = colony.assigned("b/cpu/1");
+    colony.clock.advance(Duration.ofSeconds(10));
+    colony.report("b/cpu/1", colony.train(ended, 0.5));
+    colony.present.add("b/cpu/0");
+    colony.crash();
+    colony.clock.advance(Duration.ofHours(hours));
+    colony.open();
+    colony.assigned("a/cpu/0");
+    beat("b/cpu/0", there).expectNoMessage(Duration.ofMillis(200));
+    assertEquals(10, colony.status().elapsedSeconds());
+    colony.clock.advance(Duration.ofSeconds(20));
+    colony.report("b/cpu/0", colony.train(there, 0.6));
+    assertEquals(30, colony.status().elapsedSeconds());
+    assertEquals(2, colony.count(PopulationEvent.ChildTrained.class));
+    assertTrue(colony.spine().stream().noneMatch(event ->
+        event instanceof PopulationEvent.Reassigned again && again.child() == there.child()));
   }
 
   @Test

@@ -31,6 +31,8 @@ final class Certificates {
 
   private static final String AUTHORITY_DAYS = "3650";
   private static final String NODE_DAYS = "825";
+  /** They are valid from the day before on, as the clocks of machines differ. */
+  private static final String FROM = "-1d";
   private static final String PASSWORD = "CAMBRIAN_KEYSTORE_PASSWORD";
   private static final long PATIENCE_SECONDS = 120;
 
@@ -90,7 +92,8 @@ final class Certificates {
       return store;
     }
     keytool("-genkeypair", "-alias", "ca", "-keyalg", "RSA", "-keysize", "3072", "-sigalg", "SHA256withRSA",
-        "-dname", "CN=Cambrian cluster authority " + password.substring(0, 8), "-validity", AUTHORITY_DAYS,
+        "-dname", "CN=Cambrian cluster authority " + password.substring(0, 8), "-startdate", FROM,
+        "-validity", AUTHORITY_DAYS,
         "-ext", "bc:c=ca:true,pathlen:0", "-ext", "ku:c=keyCertSign,cRLSign",
         "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass:env", PASSWORD);
     KeyStore made = load(store);
@@ -113,7 +116,7 @@ final class Certificates {
     keytool("-certreq", "-alias", "node", "-file", request.toString(),
         "-keystore", store.toString(), "-storepass:env", PASSWORD);
     keytool("-gencert", "-alias", "ca", "-infile", request.toString(), "-outfile", signed.toString(), "-rfc",
-        "-sigalg", "SHA256withRSA", "-validity", NODE_DAYS, "-ext", "san=" + name + ",dns:" + SHARED_NAME,
+        "-sigalg", "SHA256withRSA", "-startdate", FROM, "-validity", NODE_DAYS, "-ext", "san=" + name + ",dns:" + SHARED_NAME,
         "-ext", "ku:c=digitalSignature", "-ext", "eku=serverAuth,clientAuth",
         "-keystore", authority.toString(), "-storepass:env", PASSWORD);
     Path own = Files.createDirectories(folder.resolve(host.replace(':', '-')));

@@ -12,6 +12,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,8 +105,11 @@ class ClusterCommandTest {
   void certificates_areOfOneAuthority_alsoThoseMadeLater_andKeysArePrivate() throws Exception {
     new Certificates(folder.resolve("certs")).make(List.of("box1"));
     new Certificates(folder.resolve("certs")).make(List.of("10.0.0.2"));
+    Date anHourAgo = Date.from(Instant.now().minus(Duration.ofHours(1)));
+    Pem.certificate(folder.resolve("certs/ca.crt")).checkValidity(anHourAgo);
     for (String host : List.of("box1", "10.0.0.2")) {
       NodeCertificate.read(files(host, host));
+      Pem.certificate(folder.resolve("certs").resolve(host).resolve("node.crt")).checkValidity(anHourAgo);
       assertEquals("rw-------", PosixFilePermissions.toString(
           Files.getPosixFilePermissions(folder.resolve("certs").resolve(host).resolve("node.key"))));
     }

@@ -230,6 +230,20 @@ final class CrashHarness implements AutoCloseable {
       assertTrue(first.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), this::toString);
     }
 
+    /** Waits until it has told a person this. */
+    void untilSaid(String sentence) throws InterruptedException {
+      Instant end = Instant.now().plus(PATIENCE);
+      boolean alive = true;
+      while (!err().contains(sentence)) {
+        if (!alive || Instant.now().isAfter(end)) {
+          throw new AssertionError("it did not say \"" + sentence + "\": " + this);
+        }
+        // What it said before it ended is looked at once more.
+        alive = process.isAlive();
+        Thread.sleep(50);
+      }
+    }
+
     /** Kills it as {@code kill -9} does; returns when it is gone. */
     void kill() {
       try {

@@ -32,7 +32,7 @@ class DeployTest {
   private static List<JsonNode> documents(Path file) throws Exception {
     Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
     return StreamSupport.stream(yaml.loadAll(Files.readString(file)).spliterator(), false)
-        .map(document -> (JsonNode) JSON.valueToTree(document)).toList();
+        .map(document -> JSON.<JsonNode>valueToTree(document)).toList();
   }
 
   private Configuration accepted(String text) throws Exception {

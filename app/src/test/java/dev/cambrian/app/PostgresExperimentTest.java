@@ -13,8 +13,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -183,24 +181,15 @@ class PostgresExperimentTest {
       Thread.sleep(500);
       DATABASE.stop();
       try {
-        awaitSaid(run, "Paused: the journal takes no events: ");
+        run.untilSaid("Paused: the journal takes no events: ");
         ObjectNode status = harness.command("status", "--json").lines().get(0);
         assertEquals("paused", status.get("state").asText());
       } finally {
         DATABASE.startAgain();
       }
       assertEquals(0, run.exitCode(), run::toString);
-      awaitSaid(run, "The journal takes events again: it goes on.");
+      run.untilSaid("The journal takes events again: it goes on.");
       assertNotEquals(0, harness.audit(run).state().conceived());
-    }
-  }
-
-  private static void awaitSaid(CrashHarness.Run run, String sentence) throws InterruptedException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(60));
-    while (!run.err().contains(sentence)) {
-      assertTrue(Instant.now().isBefore(end) && (run.process().isAlive() || run.err().contains(sentence)),
-          run::toString);
-      Thread.sleep(50);
     }
   }
 }

@@ -24,9 +24,17 @@ public final class EmbeddedServer implements BeforeAllCallback, AfterAllCallback
   private int port;
   private EmbeddedPostgres running;
 
+  /** One whose files lie where others' do. */
+  public EmbeddedServer() {}
+
+  /** @param data the folder for its files, which need not exist */
+  public EmbeddedServer(Path data) {
+    this.data = data;
+  }
+
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
-    data = Files.createTempDirectory("postgresql-data");
+    data = data == null ? Files.createTempDirectory("postgresql-data") : Files.createDirectories(data);
     running = builder().start();
     port = running.getPort();
   }

@@ -15,11 +15,18 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** What the library computes with: loaded, set to one thread a training, and tried, once a process. */
 final class Dl4jBackend {
+
+  static {
+    // What JavaCPP has to say, e.g. of the versions of its parts, is for the log.
+    System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
+  }
+
   /** How many times as fast oneDNN's convolution is as the library's own, at least; it measures 4 to 10. */
   private static final double LEAST_GAIN = 1.7;
   private static final int TRIES = 5;
   /** From Kepler's 3.7 to Ampere, whose code Ada runs, too. */
   static final CudaBuild CUDA = new CudaBuild("Deeplearning4j", "dl4j-cuda", 37, 89, Optional.of("libtorch"));
+  private static final String CUDA_RUNTIME = "org.bytedeco.cuda.global.cudart";
   private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
 
   private static final ThreadLocal<Boolean> SINGLE = ThreadLocal.withInitial(() -> {
@@ -47,6 +54,7 @@ final class Dl4jBackend {
       CUDA.refusal(NvidiaGpu.present()).ifPresent(sentence -> {
         throw new IllegalStateException(sentence);
       });
+      requireCuda();
     }
     String backend;
     try {
@@ -57,8 +65,7 @@ final class Dl4jBackend {
     }
     boolean cpu = backend.equalsIgnoreCase("CPU");
     if (cuda && cpu) {
-      throw new IllegalStateException("Deeplearning4j's CUDA build does not run on this machine's GPU: install CUDA 11.6"
-          + " (and cuDNN 8), or build it without the profile dl4j-cuda");
+      throw cudaMissing(null);
     }
     Nd4j.getMemoryManager().togglePeriodicGc(false);
     if (cpu) {
@@ -75,6 +82,20 @@ final class Dl4jBackend {
       description = "Deeplearning4j on CUDA: " + Nd4j.getAffinityManager().getNumberOfDevices() + " GPUs";
     }
     onCpu = cpu;
+  }
+
+  /** What the library needs of the machine, loaded before it looks itself: it would print a stack trace. */
+  private static void requireCuda() {
+    try {
+      Class.forName(CUDA_RUNTIME);
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw cudaMissing(e);
+    }
+  }
+
+  private static IllegalStateException cudaMissing(Throwable cause) {
+    return new IllegalStateException("Deeplearning4j's CUDA build does not reach this machine's GPU: install a driver and"
+        + " CUDA 11.6 (and cuDNN 8) where they are missing, or build it without the profile " + CUDA.profile(), cause);
   }
 
   /** To be called on every thread that trains, before it does. */

@@ -78,8 +78,7 @@ public final class LibtorchEngine implements Engine {
       Loader.load(openblas.class);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
       throw new IllegalStateException("libtorch does not load on " + Loader.getPlatform() + ": " + firstLine(e)
-          + (cuda ? "; install CUDA 13 and cuDNN 9, or build it without the profile " + CUDA.profile()
-              : "; choose another engine or add its native library to the class path"), e);
+          + "; choose another engine or add its native library to the class path", e);
     }
     // OpenBLAS keeps its own threads, which libtorch's setting does not reach.
     openblas.blas_set_num_threads(1);
@@ -94,7 +93,8 @@ public final class LibtorchEngine implements Engine {
   private static List<String> gpus() {
     if (!torch.cuda_is_available()) {
       throw new IllegalStateException("libtorch's CUDA build does not reach this machine's GPU: install a driver for"
-          + " CUDA 13, or build it without the profile " + CUDA.profile());
+          + " CUDA 13, CUDA 13 itself, cuDNN 9 and NCCL 2 where they are missing, or build it without the profile "
+          + CUDA.profile());
     }
     // "fp32" promises single precision; libtorch would let convolutions round to 10 bits.
     torch.globalContext().setAllowTF32CuDNN(false);

@@ -47,7 +47,14 @@ public final class Cambrian implements Runnable {
 
   /** Runs one command and returns its exit code. */
   static int run(Session session, String... args) {
-    return commandLine(session).execute(args);
+    try {
+      return commandLine(session).execute(args);
+    } catch (OutOfMemoryError e) {
+      long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+      session.complain("the heap of " + mebibytes + " MiB, which holds all images as bytes, is too small; give it more, e.g."
+          + " CAMBRIAN_JAVA_OPTIONS=-Xmx" + 4 * mebibytes + "m.");
+      return UserError.FAILED;
+    }
   }
 
   /** The command line, for running and for tests of what it accepts. */

@@ -56,6 +56,7 @@ class ChaosTest {
     cluster = new ClusterHarness(folder).on(DATABASE.server());
     String data = System.getProperty("cambrian.chaos.data", "");
     if (!data.isEmpty()) {
+      cluster.experiment().heap(1024);
       cluster.configure("cambrian { training.engine = libtorch, training.steps = 20, data.kind = cifar10, data.directory"
           + " = \"" + Path.of(data).toAbsolutePath() + "\" }");
     }

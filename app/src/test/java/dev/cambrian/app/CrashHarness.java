@@ -39,6 +39,7 @@ final class CrashHarness implements AutoCloseable {
   private final List<Run> runs = new ArrayList<>();
   private List<String> options;
   private int workers = 4;
+  private int heapMebibytes = 256;
 
   /**
    * An experiment that does not exist yet.
@@ -94,6 +95,12 @@ final class CrashHarness implements AutoCloseable {
   /** With so many workers from now on, in place of 4. */
   CrashHarness workers(int number) {
     workers = number;
+    return this;
+  }
+
+  /** With so much heap from now on, in place of 256 MiB. */
+  CrashHarness heap(int mebibytes) {
+    heapMebibytes = mebibytes;
     return this;
   }
 
@@ -173,7 +180,7 @@ final class CrashHarness implements AutoCloseable {
   private Run start(List<String> launcher, List<String> properties, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(launcher);
     command.addAll(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heapMebibytes + "m", "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"),
         "-Dcambrian.install=" + folder, "-Dcambrian.actors.snapshot-every=20", "-Dcambrian.actors.collect-every=5"));
     command.addAll(properties);

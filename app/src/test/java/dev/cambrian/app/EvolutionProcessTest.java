@@ -35,6 +35,16 @@ class EvolutionProcessTest {
   }
 
   @Test
+  void imagesThatDoNotFitIntoTheHeap_areToldInOneSentence() throws Exception {
+    try (CrashHarness harness = new CrashHarness(folder, "large", 100).with("--dataset", "shapes").heap(64)) {
+      CrashHarness.Run run = harness.evolve("individuals=1");
+      assertEquals(1, run.exitCode());
+      assertTrue(run.err().matches("cambrian: the heap of \\d+ MiB, which holds all images as bytes, is too small; give it"
+          + " more, e\\.g\\. CAMBRIAN_JAVA_OPTIONS=-Xmx\\d+m\\.\\R"), run::toString);
+    }
+  }
+
+  @Test
   void evolve_streamsProgressAndEndsWithTheBest_andItsFilesAreThere() throws Exception {
     Program.Outcome outcome =
         program.run("evolve", "one", "--engine", "surrogate", "--until", "individuals=60", "--json");

@@ -20,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -120,7 +121,14 @@ class PostgresNodeTest {
     try (Closeable first = one.hold(true); Closeable second = other.hold(true);
         EvolutionNode node = start(one, 1, FOREVER);
         EvolutionNode rival = start(other, 1, FOREVER)) {
-      eventually(() -> written(one, PopulationEvent.Resumed.class) > 0 && written(one, PopulationEvent.class) > 60);
+      // Who is ahead may stay so for long, for the other reads what is written meanwhile: each is held back once.
+      for (EvolutionNode heldBack : List.of(node, rival)) {
+        answer(heldBack.pause());
+        long before = written(one, PopulationEvent.class);
+        eventually(() -> written(one, PopulationEvent.class) > before + 60);
+        answer(heldBack.unpause());
+      }
+      assertTrue(written(one, PopulationEvent.Resumed.class) > 0, "both wrote");
     }
     try (Closeable held = one.hold(false); EvolutionNode node = start(one, 1, Until.individuals(1))) {
       assertEquals(answer(node.finished()).individuals(), audited(one, Optional.empty()));
